@@ -1,0 +1,1 @@
+"""Crawlers: a paper's feed or list becomes articles on disk."""

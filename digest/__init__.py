@@ -1,0 +1,1 @@
+"""What people see: the weekly digest as mail, and the pages."""

@@ -1,0 +1,1 @@
+"""Reading Norwegian: an article becomes a reading (entities, links, ties, events, stance)."""

@@ -1,0 +1,1 @@
+"""The warehouse: files at the seam become one DuckDB file that analysts query."""
