@@ -16,10 +16,15 @@ from crawlers.platforms.platform import (
 )
 
 _LISTS = frozenset(
-    "tag tags tagg emne emner tema category kategori author forfatter profile profil page side feed rss search "
-    "sok taxonomy wp-content wp-json wp-admin wp-includes wp-login.php login logg-inn user abonnement abonner "
-    "kontakt kontakt-oss om om-oss personvern cookies annonse annonser sections ads static assets media files "
-    "sites themes".split()  # noqa: SIM905
+    re.findall(
+        r"\S+",
+        """
+        tag tags tagg emne emner tema category kategori author forfatter profile profil page side feed rss search
+        sok taxonomy wp-content wp-json wp-admin wp-includes wp-login.php login logg-inn user abonnement abonner
+        kontakt kontakt-oss om om-oss personvern cookies annonse annonser sections ads static assets media files
+        sites themes
+        """,
+    )
 )
 _ASSET = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|json|xml|rss|atom|pdf|docx?|xlsx?|pptx?|zip|gz|mp[34]|m3u8|woff2?|txt)$",

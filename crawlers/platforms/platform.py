@@ -45,8 +45,13 @@ class Platform:
 _HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ENTITY_AMP = re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE)
 OPINION_SEGMENTS = frozenset(
-    "meninger mening debatt debatten debattinnlegg kronikk kronikker leserinnlegg leserbrev leder ledere "
-    "kommentar kommentarer ytring ytringer innlegg opinion opinions op-ed op-eds editorial commentary".split()  # noqa: SIM905
+    re.findall(
+        r"\S+",
+        """
+        meninger mening debatt debatten debattinnlegg kronikk kronikker leserinnlegg leserbrev leder ledere
+        kommentar kommentarer ytring ytringer innlegg opinion opinions op-ed op-eds editorial commentary
+        """,
+    )
 )
 
 
