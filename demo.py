@@ -20,9 +20,9 @@ WEEK = "2024-W14"
 
 
 def demo(
-    folder: Annotated[Path, typer.Option(help="Hvor demoen skriver; tømmes ikke, en ny kjøring legger ikke til noe.")] = Path(
-        "demo-data"
-    ),
+    folder: Annotated[
+        Path, typer.Option(help="Hvor demoen skriver; tømmes ikke, en ny kjøring legger ikke til noe.")
+    ] = Path("demo-data"),
 ) -> None:
     """Vis hele veien på oppdiktede aviser: hent, les, bygg, digest og sider, uten nett."""
     from rich.console import Console
@@ -68,7 +68,7 @@ def run_demo(folder: Path, quiet: bool = False) -> dict[str, float]:
 
 def _settings(folder: Path, port: int, hosts: list[str], sources: tuple[str, ...]) -> str:
     """The demo's settings: only these say that the papers answer on loopback, and that nobody need be spared."""
-    resolve = "\n".join(f"{json.dumps(host)} = \"127.0.0.1:{port}\"" for host in hosts)
+    resolve = "\n".join(f'{json.dumps(host)} = "127.0.0.1:{port}"' for host in hosts)
     return f"""# Innstillinger for demoen: oppdiktede aviser på denne maskinen.
 [data]
 folder = {json.dumps(str((folder / "data").absolute()))}

@@ -49,9 +49,7 @@ class Every:
 
     def trigger(self) -> IntervalTrigger:
         """The same for APScheduler."""
-        return IntervalTrigger(
-            minutes=self.minutes, start_date=datetime(2020, 1, 1, tzinfo=UTC), timezone=UTC
-        )
+        return IntervalTrigger(minutes=self.minutes, start_date=datetime(2020, 1, 1, tzinfo=UTC), timezone=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

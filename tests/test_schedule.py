@@ -23,7 +23,10 @@ def job(code: str, due: Every | Weekly | None = None, name: str = "run") -> Job:
     [
         (MONDAY, MONDAY),
         (MONDAY - timedelta(seconds=1), MONDAY - timedelta(days=7)),
-        (datetime(2024, 10, 28, 5, 30, tzinfo=UTC), datetime(2024, 10, 21, 5, 0, tzinfo=UTC)),  # winter time since Sunday
+        (
+            datetime(2024, 10, 28, 5, 30, tzinfo=UTC),
+            datetime(2024, 10, 21, 5, 0, tzinfo=UTC),
+        ),  # winter time since Sunday
         (datetime(2024, 10, 28, 6, 0, tzinfo=UTC), datetime(2024, 10, 28, 6, 0, tzinfo=UTC)),
     ],
 )
