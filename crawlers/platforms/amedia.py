@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
-from crawlers.platforms.platform import Door, Platform, front_links, path_of, plain
+from crawlers import structured
+from crawlers.article import Author
+from crawlers.dates import parse
+from crawlers.opinion import merge, people
+from crawlers.page import Block, Drop, Page, clean, text_of
+from crawlers.platforms.platform import (
+    Door,
+    Found,
+    Platform,
+    first_body,
+    front_links,
+    has_class,
+    lookup,
+    path_of,
+    plain,
+)
 
 # Letter: s story, o opinion, f feature, r review, g gallery, v video. System is 5, a third party met 80 as well.
 _LONG = re.compile(r"/([a-z])/(\d{1,3}-\d{1,4}-\d{1,10})/?$")
@@ -37,6 +54,157 @@ def opinion_url(url: str) -> bool | None:
     return match[1] == "o" if match else None
 
 
+_DROP = Drop(
+    classes=frozenset(
+        [
+            "byline-footer",
+            "fact-box",
+            "amedia-image-wrap",
+            "media-top-relation",
+            "video-description",
+            "incentive-block",
+            "related-teaser",
+        ]
+    ),
+    starts=("opinion-cta", "lp_smartembed", "am-bazaar", "skyscraper", "article-skyscraper"),
+)
+_ARTICLE = f"//article[{has_class('amedia-article')}]"
+_BODY = (
+    f"//div[@itemprop='articleBody']//div[{has_class('article-body')}]",
+    f"//div[{has_class('body-text')}]",
+    f"//div[{has_class('article-body')}]",
+)
+_PAID_MARKS = (
+    f"//*[{has_class('incentive-block')} or {has_class('incentive-card')} or {has_class('aid-background-blur')}"
+    " or @id='aid-overlay']"
+)
+
+
+def read(page: Page) -> Found:
+    """Read `application/pagedata` first, then the article element; booleans may be strings, titles begin with line ends."""
+    data = page.pagedata.get("data")
+    fields = lookup(data, "fields")
+    article = page.first(_ARTICLE)
+    key = article_id(
+        "/" + str(lookup(page.pagedata, "env", "contentId") or lookup(fields, "id") or page.meta("identifier") or "")
+    )
+    published = lookup(data, "published")
+    changed = lookup(fields, "lastModifiedDate")
+    writers = lookup(data, "authors")
+    tags = lookup(data, "tags")
+    return Found(
+        title=_text(lookup(data, "title")) or text_of(page.first("//h1[@itemprop='headline']")) or None,
+        lead=text_of(page.first("//p[@data-content='lead-text']", f"//p[{has_class('lead-text')}]")) or None,
+        authors=_writers(writers, article, page),
+        published=(
+            parse(published if isinstance(published, str) else None, "pagedata"),
+            *structured.published(page),
+            parse(_attribute(page, "datePublished"), "html"),
+        ),
+        modified=(
+            parse(changed if isinstance(changed, str) else None, "pagedata"),
+            *structured.modified(page),
+            parse(_attribute(page, "dateModified"), "html"),
+        ),
+        section=page.meta("article:section", "lp:section") or _main_category(lookup(fields, "categories")),
+        tags=structured.once(
+            name
+            for tag in (tags if isinstance(tags, list) else ())
+            if isinstance(name := lookup(tag, "displayName"), str)
+        ),
+        labels=tuple(_labels(page, article, lookup(fields, "bodyVignette"))),
+        opinion=True if lookup(data, "model") == "opinion" or page.root.get("data-pagemodel") == "opinion" else None,
+        paid=_paid(page, fields),
+        wire="NTB" if structured.flag(lookup(fields, "isNTB")) else None,
+        language=_text(lookup(page.pagedata, "env", "publication", "locale")),
+        word_count=_count(lookup(data, "wordCount", "body")),
+        hidden=bool(structured.flag(lookup(fields, "hideForSearchEngines"))),
+        key=key,
+        refused="a front page" if structured.flag(page.root.get("data-isfrontpage")) else None,
+    )
+
+
+def body(page: Page) -> tuple[Block, ...]:
+    """Return the paragraphs and headings of the article body."""
+    return first_body(page, _BODY, _DROP)
+
+
+def _paid(page: Page, fields: Any) -> bool | None:
+    flags = [
+        structured.flag(page.root.get("data-paywall")),
+        structured.flag(page.meta("lp:premium")),
+        structured.flag(lookup(fields, "isPremium")),
+    ]
+    for name, free in (("contentmodel", "free"), ("presentationmode", "full")):
+        for key, values in page.metas.items():
+            if key.endswith(f"#{name}"):
+                flags.extend(value.strip().lower() != free for value in values)
+    model = page.article_ld.get("https://www.adplogger.no/json-schema/meta-element#contentModel")
+    if isinstance(model, str):
+        flags.append(model.strip().lower() != "free")
+    if page.root.xpath(_PAID_MARKS):
+        flags.append(True)
+    if True in flags:
+        return True
+    return False if False in flags else None
+
+
+def _writers(stated: Any, article: Any, page: Page) -> tuple[Author, ...]:
+    found: tuple[Author, ...] = ()
+    for writer in stated if isinstance(stated, list) else ():
+        name = _text(lookup(writer, "name"))
+        role = _text(lookup(writer, "fields", "title") or lookup(writer, "fields", "role"))
+        if name:
+            found = merge(found, tuple(Author(name=one.name, role=one.role or role) for one in people(name)))
+    if article is not None:
+        for span in article.xpath(f".//span[{has_class('byline-author')}]"):
+            found = merge(found, people(text_of(span)))
+    return merge(found, structured.authors(page))
+
+
+def _labels(page: Page, article: Any, vignette: Any) -> Iterator[str]:
+    """Yield what stands in the slots above the title and before the body on opinion pages."""
+    if isinstance(vignette, str):
+        yield clean(vignette)
+    if article is None:
+        return
+    for element in article.iter("div", "span", "p", "section", "strong"):
+        names = element.get("class") or ""
+        if element.get("itemprop") == "articleBody" or "body-text" in names:
+            for child in element:
+                if (
+                    isinstance(child.tag, str)
+                    and child.tag in ("div", "p", "section", "aside")
+                    and "article-body" not in (child.get("class") or "")
+                ):
+                    yield text_of(child, _EVERYTHING)[:400]
+            return
+        if "opinion" in names or "label" in names or "vignette" in names or "kicker" in names:
+            yield text_of(element, _EVERYTHING)[:400]
+
+
+def _attribute(page: Page, prop: str) -> str | None:
+    element = page.first(f"//time[@itemprop='{prop}']")
+    return element.get("datetime") if element is not None else None
+
+
+def _main_category(categories: Any) -> str | None:
+    listed = [one for one in categories if isinstance(one, dict)] if isinstance(categories, list) else []
+    main = next((one for one in listed if structured.flag(one.get("isMain"))), listed[0] if listed else {})
+    return _text(main.get("urlPattern") or main.get("name"))
+
+
+def _text(value: Any) -> str | None:
+    return (clean(value) or None) if isinstance(value, str) else None
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1_000_000 else None
+
+
+_EVERYTHING = Drop()
+
+
 PLATFORM = Platform(
     name="amedia",
     article_id=article_id,
@@ -49,4 +217,6 @@ PLATFORM = Platform(
     ),
     links_from_front=links_from_front,
     opinion_url=opinion_url,
+    read=read,
+    body=body,
 )

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 
+from crawlers import structured
+from crawlers.article import Author
+from crawlers.dates import from_url, parse
+from crawlers.opinion import merge, people
+from crawlers.page import Block, Page, text_of
 from crawlers.platforms.platform import (
     OPINION_SEGMENTS,
     Door,
+    Found,
     Platform,
     front_links,
     hashed_id,
@@ -21,7 +27,7 @@ _LISTS = frozenset(
         """
         tag tags tagg emne emner tema category kategori author forfatter profile profil page side feed rss search
         sok taxonomy wp-content wp-json wp-admin wp-includes wp-login.php login logg-inn user abonnement abonner
-        kontakt kontakt-oss om om-oss personvern cookies annonse annonser sections ads static assets media files
+        kontakt kontakt-oss om om-oss personvern studio nyhetsstudio livestudio live cookies annonse annonser sections ads static assets media files
         sites themes
         """,
     )
@@ -61,6 +67,62 @@ def opinion_url(url: str) -> bool | None:
     return True if OPINION_SEGMENTS.intersection(segments(url)[:-1]) else None
 
 
+def read(page: Page) -> Found:
+    """Leave the head to JSON-LD and the meta tags; add what old systems print beside the title."""
+    labels = [
+        text_of(element)[:400]
+        for element in page.root.xpath(
+            "//*[contains(@class, 'kicker') or contains(@class, 'field-name-field-label') or contains(@class, 'disclaimer')"
+            " or contains(@class, 'stikktittel')]"
+        )[:4]
+    ]
+    stated = page.root.xpath("//time[@datetime]/@datetime")
+    printed = [
+        text_of(element)
+        for element in page.root.xpath(
+            "//*[contains(@class, 'publi') or contains(@class, 'submitted') or contains(@class, 'date')]"
+        )[:6]
+    ]
+    found: tuple[Author, ...] = ()
+    if not structured.authors(page):
+        for element in page.root.xpath(
+            "//*[@rel='author' or @itemprop='author' or contains(concat(' ', @class, ' '), ' byline ')"
+            " or contains(concat(' ', @class, ' '), ' author ')]"
+        )[:3]:
+            if len(name := text_of(element)) <= 120:
+                found = merge(found, people(name))
+    return Found(
+        authors=merge(found, structured.authors(page)),
+        published=(
+            *structured.published(page),
+            *(parse(text, "html") for text in stated[:2]),
+            *(parse(_after(text, _PUBLISHED), "html") for text in printed),
+            from_url(page.url),
+        ),
+        modified=(
+            *structured.modified(page),
+            *(parse(_after(text, _UPDATED), "html") for text in printed if _UPDATED.search(text)),
+        ),
+        labels=tuple(labels),
+        language=structured.text(page.article_ld.get("inLanguage")),
+    )
+
+
+def body(page: Page) -> tuple[Block, ...]:
+    """Return nothing: the reading that trafilatura gives is the base here."""
+    return ()
+
+
+_PUBLISHED = re.compile(r"(?:publisert|lagt ut|published|postet|posted)\s*:?", re.IGNORECASE)
+_UPDATED = re.compile(r"(?:oppdatert|sist endret|updated)\s*:?", re.IGNORECASE)
+
+
+def _after(text: str, label: re.Pattern[str]) -> str:
+    match = label.search(text)
+    rest = text[match.end() :] if match else text
+    return re.split(r"[-–]\s*(?:oppdatert|sist endret|updated)", rest, maxsplit=1, flags=re.IGNORECASE)[0][:60]
+
+
 PLATFORM = Platform(
     name="generic",
     article_id=article_id,
@@ -74,4 +136,6 @@ PLATFORM = Platform(
     ),
     links_from_front=links_from_front,
     opinion_url=opinion_url,
+    read=read,
+    body=body,
 )

@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from crawlers.platforms.platform import Door, Platform, front_links, path_of, plain, segments
+from crawlers import structured
+from crawlers.article import Author
+from crawlers.dates import parse
+from crawlers.opinion import merge, people
+from crawlers.page import Block, Drop, Page, text_of
+from crawlers.platforms.platform import (
+    Door,
+    Found,
+    Platform,
+    first_body,
+    front_links,
+    has_class,
+    path_of,
+    plain,
+    segments,
+)
 
 _ID = re.compile(r"(?:^|[-/])(1\.\d{4,9})/?$")
 
@@ -30,6 +46,70 @@ def opinion_url(url: str) -> bool | None:
     return True if segments(url)[:1] == ["ytring"] else None
 
 
+_DROP = Drop(
+    classes=frozenset(
+        [
+            "article-body--updating",
+            "plug",
+            "widget",
+            "image-reference",
+            "authors",
+            "author",
+            "article-dateline",
+            "compilation",
+            "fact",
+            "factbox",
+        ]
+    ),
+    starts=("universe", "min-side", "newsletter"),
+)
+_ARTICLE = "//article[@role='main'][@data-id]"
+_BODY = (
+    f"{_ARTICLE}//div[@data-main-content]",
+    f"{_ARTICLE}//div[{has_class('article-body')}]",
+)
+
+
+def read(page: Page) -> Found:
+    """Read the article element, its byline and datelines; a page without `article[role=main]` holds short items only."""
+    article = page.first(_ARTICLE)
+    if article is None or (page.meta("og:type") or "article") != "article":
+        return Found(refused="no article[role=main] with og:type article, perhaps a front page or short items")
+    found: tuple[Author, ...] = ()
+    for author in article.xpath(f".//div[{has_class('author')}][.//*[{has_class('author__name')}]]"):
+        name = text_of(
+            page.first(f".//*[{has_class('author__name')}]", within=author), Drop(classes=frozenset(["sr-only"]))
+        )
+        role = text_of(page.first(f".//*[{has_class('author__role')}]", within=author))
+        found = merge(found, tuple(Author(name=one.name, role=role or one.role) for one in people(name)))
+    section = page.meta("article:section")
+    return Found(
+        title=page.meta("og:title"),
+        lead=text_of(page.first(f".//div[{has_class('article-lead')}]", within=article)) or None,
+        authors=merge(found, structured.authors(page)),
+        published=(*structured.published(page), parse(_time(page, article, "datePublished"), "html")),
+        modified=(*structured.modified(page), parse(_time(page, article, "dateModified"), "html")),
+        # "dk" (distriktskontor) stands for every regional office; the subsection names it.
+        section=page.meta("article:subsection") if section in (None, "dk") else section,
+        labels=tuple(
+            text_of(kicker)
+            for kicker in article.xpath(f".//*[{has_class('article-kicker')} or {has_class('kicker')}]")[:2]
+        ),
+        language=structured.text(page.article_ld.get("inLanguage")) or page.meta("k5a:cnttag"),
+        key=article_id("/" + (article.get("data-id") or "")),
+    )
+
+
+def body(page: Page) -> tuple[Block, ...]:
+    """Return the running text of the main article, never of the short items beside it."""
+    return first_body(page, _BODY, _DROP)
+
+
+def _time(page: Page, article: Any, name: str) -> str | None:
+    element = page.first(f".//time[{has_class(name)}]", within=article)
+    return element.get("datetime") if element is not None else None
+
+
 PLATFORM = Platform(
     name="nrk",
     article_id=article_id,
@@ -42,4 +122,6 @@ PLATFORM = Platform(
     ),
     links_from_front=links_from_front,
     opinion_url=opinion_url,
+    read=read,
+    body=body,
 )

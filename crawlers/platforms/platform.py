@@ -6,8 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from crawlers.article import Author
+from crawlers.dates import Moment
+from crawlers.page import Block, Drop, Page, blocks
 
 DoorKind = Literal["feed", "front", "sitemap", "archive"]
 
@@ -26,12 +30,39 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a platform's own markup says about an article; a field left out means: ask JSON-LD and the meta tags.
+
+    `labels` are texts that may name the opinion form. `paid` is True where any of the platform's flags says paid.
+    `refused` says why the page is no article. `published` and `modified` list statements, the best source first.
+    """
+
+    title: str | None = None
+    lead: str | None = None
+    authors: tuple[Author, ...] = ()
+    published: tuple[Moment | None, ...] = ()
+    modified: tuple[Moment | None, ...] = ()
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    opinion: bool | None = None
+    paid: bool | None = None
+    wire: str | None = None
+    language: str | None = None
+    word_count: int | None = None
+    hidden: bool = False
+    key: str | None = None
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """One publishing system: its addresses and its doors; nothing here needs the network.
 
     `article_id` is None where the address is no article's. `canonical` has no query, fragment or reader's mark.
     `links_from_front` lists the canonical article addresses of a front, section or archive page on that page's host,
-    first seen first. `opinion_url` is None where the address does not tell.
+    first seen first. `opinion_url` is None where the address does not tell. `read` and `body` take a page apart;
+    an empty body means that the selectors found none.
     """
 
     name: str
@@ -40,6 +71,8 @@ class Platform:
     doors: tuple[Door, ...]
     links_from_front: Callable[[str, str], tuple[str, ...]]
     opinion_url: Callable[[str], bool | None]
+    read: Callable[[Page], Found]
+    body: Callable[[Page], tuple[Block, ...]]
 
 
 _HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
@@ -112,3 +145,24 @@ def front_links(
         if key := article_id(address):
             seen.setdefault(key, canonical(address))
     return tuple(seen.values())
+
+
+def first_body(page: Page, paths: tuple[str, ...], drop: Drop) -> tuple[Block, ...]:
+    """Return the running text of the first container that has any."""
+    for path in paths:
+        for container in page.root.xpath(path):
+            if found := tuple(blocks(container, drop)):
+                return found
+    return ()
+
+
+def has_class(name: str) -> str:
+    """Return the XPath condition for a class token."""
+    return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+
+
+def lookup(value: Any, *keys: str) -> Any:
+    """Walk nested JSON objects by key; None where the way ends."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value

@@ -19,4 +19,6 @@ PLATFORM = Platform(
     ),
     links_from_front=generic.links_from_front,
     opinion_url=generic.opinion_url,
+    read=generic.read,
+    body=generic.body,
 )
