@@ -1,0 +1,21 @@
+-- Weeks in which attention to a tie or kommune changed its level.
+-- Unit: one row per level, key and change point.
+-- Figure: means of unique stories per healthy week before and after; `ratio` = after / before with a 95 % interval (of two
+-- counts, by Wilson). Change points by PELT with a least-squares cost on the square root of the count (ruptures), at
+-- least four weeks a segment.
+-- Rules: only keys with ten stories and twenty healthy weeks; only weeks with a figure; shifts whose interval holds 1 are left out.
+-- Blind spots: a change in the set of papers looks like a shift (`sources_changed` in `attention_weekly`); one busy week is none.
+-- @level tie or kommune
+-- @key tie_id or place_id
+-- @week first week of the new level
+-- @before_mean stories a week before, since the change before
+-- @after_mean stories a week after, until the next change
+-- @ratio after / before, NULL where nothing came before
+-- @ratio_low lower end of its interval
+-- @ratio_high upper end, NULL where nothing came before
+-- @direction up or down
+-- @weeks_before weeks before
+-- @weeks_after weeks after
+-- @stories_before stories before
+-- @stories_after stories after
+select * from shift_points order by level, key, week
