@@ -183,7 +183,7 @@ _CORRECTION = re.compile(
     r"|(?:rettelse|retting|presisering|korrigering|rettet)\s*:"
     r"|det er gjort endringa?[re]r? (?:i|på) (?:denne )?(?:saken|saka|artikkelen)|det er gjort endringar\b"
     r"|artikkelen er (?:endra|endret|rettet|retta)\b|saken er (?:rettet|endret|korrigert)\b|saka er (?:retta|endra)\b)"
-    r"|^(?:i en tidligere versjon|i ein tidlegare versjon)\b", re.IGNORECASE,
+    r"|^(?:i en tidligere (?:versjon|utgave)|i ein tidlegare (?:versjon|utgåve))\b", re.IGNORECASE,
 )  # fmt: skip
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _PHONE = re.compile(
@@ -206,10 +206,10 @@ def _running_text(body: Iterable[Block], title: str, lead: str) -> _Kept:
             continue
         if number < 3 and not paragraphs and _key(text) in head:
             continue
-        if len(text) <= _LONGEST_CORRECTION and not block.heading and _CORRECTION.search(text):
+        if len(text) <= _LONGEST_CORRECTION and not block.heading and _corrects(text):
             correction.append(text)
             continue
-        if (marked := label(text)) and (number < 2 or len(text) < 15 and number < 4):
+        if (marked := label(text)) and (number < 2 or (len(text) < 15 and number < 4)):
             markings.append(marked)
             continue
         text, told = strip_disclaimer(text)
@@ -221,7 +221,7 @@ def _running_text(body: Iterable[Block], title: str, lead: str) -> _Kept:
             wire = "NTB"
         if "@" in text:
             text = _without_address(text)
-        if _PHONE.search(text):
+        if ("elefon" in text or "lf" in text or "ob" in text or "el" in text) and _PHONE.search(text):
             text = "\n".join(clean(line) for line in _PHONE.sub("", text).split("\n"))
         if text and re.search(r"\w", text):
             paragraphs.append(text)
@@ -234,6 +234,14 @@ def _running_text(body: Iterable[Block], title: str, lead: str) -> _Kept:
         wire=wire,
         correction="\n\n".join(correction) or None,
     )
+
+
+# Cheap words that every wording of a correction has one of, asked before the slow pattern.
+_CORRECTS = ("versjon", "utg", "rett", "Rett", "eklag", "resisering", "orrigering", "endr")
+
+
+def _corrects(text: str) -> bool:
+    return any(word in text for word in _CORRECTS) and bool(_CORRECTION.search(text))
 
 
 def _heading_like(text: str, body: Iterable[Block]) -> bool:
@@ -328,9 +336,9 @@ def _identify(page: Page, platform: Platform, found: Found, feed_item: FeedItem 
     for stated in (linked, page.meta("og:url") or ""):
         if article_id is None and stated:
             article_id = platform.article_id(urljoin_safe(url, stated) or "")
-    if article_id is None and platform.name in ("generic", "wordpress", "drupal") and path_of(url) != "/":
-        if feed_item or page.article_ld or page.meta("og:type") == "article":
-            article_id = hashed_id(platform.canonical(url))
+    slugged = platform.name in ("generic", "wordpress", "drupal") and path_of(url) != "/"
+    if article_id is None and slugged and (feed_item or page.article_ld or page.meta("og:type") == "article"):
+        article_id = hashed_id(platform.canonical(url))
     if article_id is None:
         raise ExtractError("no article address", url, f"{platform.name} articles have an id in their address")
     address = platform.canonical(url)
@@ -454,9 +462,9 @@ def _language(page: Page, found: Found, source: SourceFacts, text: str) -> str |
             return _LANGUAGES[code]
         if code in ("no", "nor"):
             break
-    words = re.findall(r"\w+", text[:6000].lower())
-    nynorsk = sum(word in _NYNORSK for word in words)
-    bokmaal = sum(word in _BOKMAAL for word in words)
+    words = text[:4000].lower().split()
+    nynorsk = sum(map(_NYNORSK.__contains__, words))
+    bokmaal = sum(map(_BOKMAAL.__contains__, words))
     if nynorsk > bokmaal:
         return "nn"
     return source.language or ("nb" if bokmaal else None)

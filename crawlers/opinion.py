@@ -53,7 +53,7 @@ _WORDINGS: tuple[tuple[OpinionForm | None, str], ...] = (
                   r"(?:[^.]{0,60}writer.s(?: own)? opinions?\s*\.?)?"),
     ("debatt", r"this is an op-?ed,? written by an external contributor\s*\.\s*"
                r"(?:all views expressed are the writer.?s(?: own)? opinions?\s*\.?)?"),
-    (None, r"du leser nå en meningsartikkel\s*\.\s*(?:den uttrykker skribentens meninger?\s*\.?)?"),
+    (None, r"du leser nå en meningsartikkel\s*\.\s*(?:den uttrykker skribentens mening(?:er)?\s*\.?)?"),
     (None, r"dette er en meningsytring\s*\.?\s*(?:innholdet {thinks}\.?)?"),
 )  # fmt: skip
 _DISCLAIMERS = tuple(

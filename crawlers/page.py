@@ -13,7 +13,9 @@ from typing import Any
 from lxml import etree
 
 MAX_DEPTH = 200
-_SPACE = re.compile(r"[ \t\r\n\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_BREAK = "\x00"
+"""Stands for `br` while text is gathered: the source's own line ends are blanks, and its NUL signs are dropped."""
+_PARAGRAPH = re.compile(f"{_BREAK}\\s*{_BREAK}")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u0000-\u0008\u000e-\u001f\u007f]")
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
@@ -160,14 +162,22 @@ class Page:
         """The `lang` of the html element as printed."""
         return (self.root.get("lang") or self.root.get("xml:lang") or "").strip() or None
 
-    def first(self, *paths: str, within: Any = None) -> Any:
-        """Return the first element that the first successful XPath finds, else None."""
-        base = self.root if within is None else within
-        for path in paths:
-            found = base.xpath(path)
-            if isinstance(found, list) and found:
-                return found[0]
-        return None
+    def classed(self, name: str, *tags: str, within: Any = None) -> Iterator[Any]:
+        """Yield the elements of these tags (all where none is named) that bear a class token, in order."""
+        if name not in self.source:  # far cheaper than a walk, and most marks are absent from most pages
+            return
+        for element in (self.root if within is None else within).iter(*(tags or ("*",))):
+            names = element.get("class")
+            if names and name in names and name in names.split():
+                yield element
+
+    def having(self, attribute: str, value: str, *tags: str, within: Any = None) -> Iterator[Any]:
+        """Yield the elements of these tags whose attribute is exactly the value, in order."""
+        if value not in self.source:
+            return
+        for element in (self.root if within is None else within).iter(*(tags or ("*",))):
+            if element.get(attribute) == value:
+                yield element
 
 
 def decode(html: bytes, headers: Mapping[str, str] | None = None) -> str:
@@ -186,7 +196,7 @@ def decode(html: bytes, headers: Mapping[str, str] | None = None) -> str:
 
 def clean(text: str) -> str:
     """Return text on one line: white space of every kind one blank, soft hyphens and invisible signs gone."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def load_json(text: str) -> Any:
@@ -207,7 +217,7 @@ def text_of(element: Any, drop: Drop | None = None) -> str:
         return ""
     parts: list[str] = []
     _inline(element, drop or Drop(), parts, [], [], 0)
-    return clean("".join(parts).replace("\n", " "))
+    return clean("".join(parts).replace(_BREAK, " "))
 
 
 def blocks(container: Any, drop: Drop) -> Iterator[Block]:
@@ -227,7 +237,7 @@ def _walk(element: Any, drop: Drop, depth: int) -> Iterator[Block]:
             run.add(child.tail)
             continue
         if tag == "br":
-            run.parts.append("\n")
+            run.parts.append(_BREAK)
         elif tag in INLINE:
             if any(isinstance(inner.tag, str) and inner.tag not in INLINE and inner.tag != "br" for inner in child):
                 yield from run.flush()
@@ -267,7 +277,7 @@ class _Run:
 
     def add(self, text: str | None) -> None:
         if text:
-            self.parts.append(_SPACE.sub(" ", text))
+            self.parts.append(text)
 
     def flush(self) -> Iterator[Block]:
         if not self.parts:
@@ -275,8 +285,8 @@ class _Run:
         text = "".join(self.parts)
         links, linked = tuple(self.links), clean(" ".join(self.linked))
         self.parts, self.links, self.linked = [], [], []
-        for part in re.split(r"\n\s*\n", text) if "\n" in text else (text,):
-            lines = [line for line in (clean(line) for line in part.split("\n")) if line]
+        for part in _PARAGRAPH.split(text) if _BREAK in text else (text,):
+            lines = [line for line in map(clean, part.split(_BREAK)) if line]
             if lines:
                 yield Block(
                     text="\n".join(lines), heading=self.heading, links=links, linked=linked, classes=self.classes
@@ -287,17 +297,17 @@ class _Run:
 def _inline(element: Any, drop: Drop, parts: list[str], links: list[str], linked: list[str], depth: int) -> None:
     """Gather an element's own text; line ends of the source are blanks, those of `br` stay."""
     if element.text:
-        parts.append(_SPACE.sub(" ", element.text))
+        parts.append(element.text)
     start = len(parts) - bool(element.text)
     for child in element:
         tag = child.tag
         if isinstance(tag, str):
             if tag == "br":
-                parts.append("\n")
+                parts.append(_BREAK)
             elif not drop.covers(child) and depth < MAX_DEPTH:
                 _inline(child, drop, parts, links, linked, depth + 1)
         if child.tail:
-            parts.append(_SPACE.sub(" ", child.tail))
+            parts.append(child.tail)
     if element.tag == "a" and (href := element.get("href")):
         links.append(href.strip())
         linked.append("".join(parts[start:]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from crawlers import structured
@@ -15,9 +16,9 @@ from crawlers.platforms.platform import (
     Door,
     Found,
     Platform,
+    first,
     first_body,
     front_links,
-    has_class,
     lookup,
     path_of,
     plain,
@@ -68,33 +69,24 @@ _DROP = Drop(
     ),
     starts=("opinion-cta", "lp_smartembed", "am-bazaar", "skyscraper", "article-skyscraper"),
 )
-_ARTICLE = f"//article[{has_class('amedia-article')}]"
-_BODY = (
-    f"//div[@itemprop='articleBody']//div[{has_class('article-body')}]",
-    f"//div[{has_class('body-text')}]",
-    f"//div[{has_class('article-body')}]",
-)
-_PAID_MARKS = (
-    f"//*[{has_class('incentive-block')} or {has_class('incentive-card')} or {has_class('aid-background-blur')}"
-    " or @id='aid-overlay']"
-)
+_NO_SLOT = frozenset(["ul", "footer", "h1", "figure", "script", "style", "meta", "time"])
+_PAID_MARKS = ("incentive-block", "incentive-card", "aid-background-blur")
 
 
 def read(page: Page) -> Found:
     """Read `application/pagedata` first, then the article element; booleans may be strings, titles begin with line ends."""
     data = page.pagedata.get("data")
     fields = lookup(data, "fields")
-    article = page.first(_ARTICLE)
-    key = article_id(
-        "/" + str(lookup(page.pagedata, "env", "contentId") or lookup(fields, "id") or page.meta("identifier") or "")
-    )
+    article = first(page.classed("amedia-article", "article"))
+    key = article_id(f"/{lookup(page.pagedata, 'env', 'contentId') or lookup(fields, 'id') or page.meta('identifier')}")
     published = lookup(data, "published")
     changed = lookup(fields, "lastModifiedDate")
     writers = lookup(data, "authors")
     tags = lookup(data, "tags")
     return Found(
-        title=_text(lookup(data, "title")) or text_of(page.first("//h1[@itemprop='headline']")) or None,
-        lead=text_of(page.first("//p[@data-content='lead-text']", f"//p[{has_class('lead-text')}]")) or None,
+        title=_text(lookup(data, "title")) or text_of(first(page.having("itemprop", "headline", "h1"))) or None,
+        lead=text_of(first(chain(page.having("data-content", "lead-text", "p"), page.classed("lead-text", "p"))))
+        or None,
         authors=_writers(writers, article, page),
         published=(
             parse(published if isinstance(published, str) else None, "pagedata"),
@@ -112,7 +104,7 @@ def read(page: Page) -> Found:
             for tag in (tags if isinstance(tags, list) else ())
             if isinstance(name := lookup(tag, "displayName"), str)
         ),
-        labels=tuple(_labels(page, article, lookup(fields, "bodyVignette"))),
+        labels=tuple(_labels(article, lookup(fields, "bodyVignette"))),
         opinion=True if lookup(data, "model") == "opinion" or page.root.get("data-pagemodel") == "opinion" else None,
         paid=_paid(page, fields),
         wire="NTB" if structured.flag(lookup(fields, "isNTB")) else None,
@@ -126,7 +118,10 @@ def read(page: Page) -> Found:
 
 def body(page: Page) -> tuple[Block, ...]:
     """Return the paragraphs and headings of the article body."""
-    return first_body(page, _BODY, _DROP)
+    return first_body(
+        chain(page.classed("article-body", "div"), page.classed("body-text", "div")),
+        _DROP,
+    )
 
 
 def _paid(page: Page, fields: Any) -> bool | None:
@@ -142,7 +137,7 @@ def _paid(page: Page, fields: Any) -> bool | None:
     model = page.article_ld.get("https://www.adplogger.no/json-schema/meta-element#contentModel")
     if isinstance(model, str):
         flags.append(model.strip().lower() != "free")
-    if page.root.xpath(_PAID_MARKS):
+    if 'id="aid-overlay"' in page.source or any(first(page.classed(mark)) is not None for mark in _PAID_MARKS):
         flags.append(True)
     if True in flags:
         return True
@@ -157,34 +152,34 @@ def _writers(stated: Any, article: Any, page: Page) -> tuple[Author, ...]:
         if name:
             found = merge(found, tuple(Author(name=one.name, role=one.role or role) for one in people(name)))
     if article is not None:
-        for span in article.xpath(f".//span[{has_class('byline-author')}]"):
+        for span in page.classed("byline-author", "span", within=article):
             found = merge(found, people(text_of(span)))
     return merge(found, structured.authors(page))
 
 
-def _labels(page: Page, article: Any, vignette: Any) -> Iterator[str]:
-    """Yield what stands in the slots above the title and before the body on opinion pages."""
+def _labels(article: Any, vignette: Any) -> Iterator[str]:
+    """Yield what stands in the slots above the title and before the body, whatever its classes: they change."""
     if isinstance(vignette, str):
         yield clean(vignette)
-    if article is None:
-        return
-    for element in article.iter("div", "span", "p", "section", "strong"):
-        names = element.get("class") or ""
-        if element.get("itemprop") == "articleBody" or "body-text" in names:
-            for child in element:
-                if (
-                    isinstance(child.tag, str)
-                    and child.tag in ("div", "p", "section", "aside")
-                    and "article-body" not in (child.get("class") or "")
-                ):
-                    yield text_of(child, _EVERYTHING)[:400]
+    if article is not None:
+        yield from _slots(article, 0)
+
+
+def _slots(element: Any, depth: int) -> Iterator[str]:
+    for child in element:
+        tag = child.tag
+        if not isinstance(tag, str) or tag in _NO_SLOT or "-" in tag or child.get("data-content") == "lead-text":
+            continue
+        if "article-body" in (child.get("class") or "").split():
             return
-        if "opinion" in names or "label" in names or "vignette" in names or "kicker" in names:
-            yield text_of(element, _EVERYTHING)[:400]
+        if clean(child.text or ""):
+            yield text_of(child)[:400]
+        elif depth < 8:
+            yield from _slots(child, depth + 1)
 
 
 def _attribute(page: Page, prop: str) -> str | None:
-    element = page.first(f"//time[@itemprop='{prop}']")
+    element = first(page.having("itemprop", prop, "time"))
     return element.get("datetime") if element is not None else None
 
 
@@ -200,9 +195,6 @@ def _text(value: Any) -> str | None:
 
 def _count(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1_000_000 else None
-
-
-_EVERYTHING = Drop()
 
 
 PLATFORM = Platform(

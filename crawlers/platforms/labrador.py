@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
+from typing import Any
 
 from crawlers import structured
 from crawlers.article import Author
@@ -14,9 +16,9 @@ from crawlers.platforms.platform import (
     Door,
     Found,
     Platform,
+    first,
     first_body,
     front_links,
-    has_class,
     host_of,
     path_of,
     plain,
@@ -58,47 +60,28 @@ _DROP = Drop(
     ),
     starts=("xavier", "toplist", "strossle", "k5a"),
 )  # fmt: skip
-_ARTICLE = (
-    "//article[@id='mainArticleSection']",
-    f"//article[{has_class('article-entity')}]",
-    "//article[@role='article']",
-)
-_BODY = tuple(
-    f"{article}//*[{has_class('bodytext')} or {has_class('body-copy')} or @itemprop='articleBody']"
-    for article in _ARTICLE
-) + ("//*[@itemprop='articleBody']", f"//div[{has_class('bodytext')}]")
-_BYLINES = f"//*[{has_class('meta')}]//*[{has_class('byline')}]//address[{has_class('name')}]"
-_HEADER = f"//*[{has_class('articleHeader')} or {has_class('article-top')}]"
 
 
 def read(page: Page) -> Found:
     """Read bylines and dates of the header; meta tags name one author only, the byline all of them."""
     found: tuple[Author, ...] = ()
-    for address in page.root.xpath(_BYLINES)[:12]:
-        hidden = page.first(f".//*[{has_class('lab-hidden-byline-name')}]", within=address)
-        names = [text_of(part) for part in address.xpath(f".//*[{has_class('firstname')} or {has_class('lastname')}]")]
-        name = text_of(hidden) or " ".join(part for part in names if part) or text_of(address, _INLINE)
-        role = text_of(
-            page.first(
-                f"./ancestor::*[{has_class('byline')}][1]//*[{has_class('title')} or {has_class('description')}]",
-                within=address,
-            )
-        )
-        found = merge(found, tuple(Author(name=one.name, role=one.role or role or None) for one in people(name)))
+    header = _header(page)
+    for byline in page.classed("byline", within=header):
+        for address in byline.iter("address"):
+            found = merge(found, _writer(page, address, byline))
     paid = structured.flag(page.meta("k5a:paid"))
-    if page.root.xpath("//button[@data-paywall-id]"):
+    if "data-paywall-id" in page.source and any(button.get("data-paywall-id") for button in page.root.iter("button")):
         paid = True
     return Found(
-        title=page.meta("og:title") or text_of(page.first(f"//h1[{has_class('headline')}]")) or None,
-        lead=text_of(page.first(f"{_HEADER}//*[{has_class('subtitle')}]", f"//article//*[{has_class('subtitle')}]"))
-        or None,
+        title=page.meta("og:title") or text_of(first(page.classed("headline", "h1"))) or None,
+        lead=text_of(first(page.classed("subtitle", within=header))) or None,
         authors=merge(found, structured.authors(page)),
         published=(
             *structured.published(page),
             parse(_time(page, "datePublished"), "html"),
         ),
         modified=(*structured.modified(page), parse(_time(page, "dateModified"), "html")),
-        labels=tuple(text_of(kicker)[:400] for kicker in page.root.xpath(f"{_HEADER}//*[{has_class('kicker')}]")[:2]),
+        labels=tuple(text_of(kicker)[:400] for kicker in page.classed("kicker", within=header)),
         paid=paid,
         language=structured.text(page.article_ld.get("inLanguage")),
     )
@@ -106,12 +89,52 @@ def read(page: Page) -> Found:
 
 def body(page: Page) -> tuple[Block, ...]:
     """Return the paragraphs and headings of the body text; fully bold paragraphs belong to it."""
-    return first_body(page, _BODY, _DROP)
+    article = _article(page)
+    if article is None:
+        return ()
+    return first_body(
+        chain(
+            page.classed("bodytext", within=article),
+            page.classed("body-copy", within=article),
+            page.having("itemprop", "articleBody", within=article),
+        ),
+        _DROP,
+    )
+
+
+def _article(page: Page) -> Any:
+    """Return the main article; teasers are articles too, but neither have the id nor the role."""
+    listed = list(page.root.iter("article"))
+    return first(
+        chain(
+            (one for one in listed if one.get("id") == "mainArticleSection"),
+            (one for one in listed if "article-entity" in (one.get("class") or "") or one.get("role") == "article"),
+            listed,
+        )
+    )
+
+
+def _header(page: Page) -> Any:
+    for name in ("articleHeader", "article-top"):
+        if (header := first(page.classed(name))) is not None:
+            return header
+    return _article(page)
+
+
+def _writer(page: Page, address: Any, byline: Any) -> tuple[Author, ...]:
+    hidden = first(page.classed("lab-hidden-byline-name", within=address))
+    parts = [text_of(part) for name in ("firstname", "lastname") for part in page.classed(name, within=address)]
+    name = text_of(hidden) or " ".join(part for part in parts if part) or text_of(address, _INLINE)
+    role = first(chain(page.classed("description", within=byline), page.classed("title", within=byline)))
+    return tuple(Author(name=one.name, role=one.role or text_of(role) or None) for one in people(name))
 
 
 def _time(page: Page, name: str) -> str | None:
-    element = page.first(f"//*[{has_class(name)}]//time[@datetime]")
-    return element.get("datetime") if element is not None else None
+    for group in page.classed(name):
+        for element in group.iter("time"):
+            if stated := element.get("datetime"):
+                return str(stated)
+    return None
 
 
 _INLINE = Drop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import Any
 
 from crawlers import structured
@@ -14,9 +15,9 @@ from crawlers.platforms.platform import (
     Door,
     Found,
     Platform,
+    first,
     first_body,
     front_links,
-    has_class,
     path_of,
     plain,
     segments,
@@ -63,38 +64,31 @@ _DROP = Drop(
     ),
     starts=("universe", "min-side", "newsletter"),
 )
-_ARTICLE = "//article[@role='main'][@data-id]"
-_BODY = (
-    f"{_ARTICLE}//div[@data-main-content]",
-    f"{_ARTICLE}//div[{has_class('article-body')}]",
-)
 
 
 def read(page: Page) -> Found:
     """Read the article element, its byline and datelines; a page without `article[role=main]` holds short items only."""
-    article = page.first(_ARTICLE)
+    article = _article(page)
     if article is None or (page.meta("og:type") or "article") != "article":
         return Found(refused="no article[role=main] with og:type article, perhaps a front page or short items")
     found: tuple[Author, ...] = ()
-    for author in article.xpath(f".//div[{has_class('author')}][.//*[{has_class('author__name')}]]"):
-        name = text_of(
-            page.first(f".//*[{has_class('author__name')}]", within=author), Drop(classes=frozenset(["sr-only"]))
-        )
-        role = text_of(page.first(f".//*[{has_class('author__role')}]", within=author))
-        found = merge(found, tuple(Author(name=one.name, role=role or one.role) for one in people(name)))
+    for author in page.classed("author", "div", within=article):
+        named = first(page.classed("author__name", within=author))
+        if named is None:
+            continue
+        role = text_of(first(page.classed("author__role", within=author)))
+        for one in people(text_of(named, Drop(classes=frozenset(["sr-only"])))):
+            found = merge(found, (Author(name=one.name, role=role or one.role),))
     section = page.meta("article:section")
     return Found(
         title=page.meta("og:title"),
-        lead=text_of(page.first(f".//div[{has_class('article-lead')}]", within=article)) or None,
+        lead=text_of(first(page.classed("article-lead", within=article))) or None,
         authors=merge(found, structured.authors(page)),
         published=(*structured.published(page), parse(_time(page, article, "datePublished"), "html")),
         modified=(*structured.modified(page), parse(_time(page, article, "dateModified"), "html")),
         # "dk" (distriktskontor) stands for every regional office; the subsection names it.
         section=page.meta("article:subsection") if section in (None, "dk") else section,
-        labels=tuple(
-            text_of(kicker)
-            for kicker in article.xpath(f".//*[{has_class('article-kicker')} or {has_class('kicker')}]")[:2]
-        ),
+        labels=tuple(text_of(kicker) for kicker in page.classed("article-kicker", within=article)),
         language=structured.text(page.article_ld.get("inLanguage")) or page.meta("k5a:cnttag"),
         key=article_id("/" + (article.get("data-id") or "")),
     )
@@ -102,11 +96,19 @@ def read(page: Page) -> Found:
 
 def body(page: Page) -> tuple[Block, ...]:
     """Return the running text of the main article, never of the short items beside it."""
-    return first_body(page, _BODY, _DROP)
+    article = _article(page)
+    if article is None:
+        return ()
+    marked = (element for element in article.iter("div") if element.get("data-main-content") is not None)
+    return first_body(chain(marked, page.classed("article-body", "div", within=article)), _DROP)
+
+
+def _article(page: Page) -> Any:
+    return first(one for one in page.root.iter("article") if one.get("role") == "main" and one.get("data-id"))
 
 
 def _time(page: Page, article: Any, name: str) -> str | None:
-    element = page.first(f".//time[{has_class(name)}]", within=article)
+    element = first(page.classed(name, "time", within=article))
     return element.get("datetime") if element is not None else None
 
 

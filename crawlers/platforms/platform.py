@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
@@ -147,18 +147,17 @@ def front_links(
     return tuple(seen.values())
 
 
-def first_body(page: Page, paths: tuple[str, ...], drop: Drop) -> tuple[Block, ...]:
+def first_body(containers: Iterable[Any], drop: Drop) -> tuple[Block, ...]:
     """Return the running text of the first container that has any."""
-    for path in paths:
-        for container in page.root.xpath(path):
-            if found := tuple(blocks(container, drop)):
-                return found
+    for container in containers:
+        if found := tuple(blocks(container, drop)):
+            return found
     return ()
 
 
-def has_class(name: str) -> str:
-    """Return the XPath condition for a class token."""
-    return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+def first(elements: Iterable[Any]) -> Any:
+    """Return the first of some elements, None where there is none."""
+    return next(iter(elements), None)
 
 
 def lookup(value: Any, *keys: str) -> Any:

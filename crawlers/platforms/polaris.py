@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from crawlers import structured
@@ -16,9 +17,9 @@ from crawlers.platforms.platform import (
     Door,
     Found,
     Platform,
+    first,
     first_body,
     front_links,
-    has_class,
     host_of,
     lookup,
     path_of,
@@ -73,15 +74,8 @@ _DROP = Drop(
     ),
     starts=("_summary_", "_byline_", "_integration_", "_teaser", "_relat", "_factbox", "ad-", "teaser-", "related-"),
 )
-_BODY = (
-    "//main//article//section[@itemprop='articleBody']",
-    "//*[@itemprop='articleBody']",
-    f"//main//article//*[{has_class('article-body')}]",
-    "//div[@id='main']",
-    "//main//article",
-    "//article[not(ancestor::article)]",
-)
-_PAID_MARKS = "//*[@id='paywall-login-link' or @data-test-id='paywall' or @data-testid='paywall']"
+_PAID_MARKS = (("id", "paywall-login-link"), ("data-test-id", "paywall"), ("data-testid", "paywall"))
+_LABELS = ("kicker", "label", "opinion-label", "opinion-disclaimer")
 
 
 def read(page: Page) -> Found:
@@ -91,21 +85,16 @@ def read(page: Page) -> Found:
     levels = [
         level for level in (lookup(pulse, "accessLevel"), lookup(custom, "spt:accessLevel")) if isinstance(level, str)
     ]
-    paid = True if page.root.xpath(_PAID_MARKS) or any(level.strip().lower() != "free" for level in levels) else None
+    marked = any(first(page.having(name, value)) is not None for name, value in _PAID_MARKS)
+    paid = True if marked or any(level.strip().lower() != "free" for level in levels) else None
     if paid is None and levels:
         paid = False
     found: tuple[Author, ...] = ()
-    for name in page.root.xpath("//section[@data-test-id='byline']//li[not(.//img)]")[:12]:
-        found = merge(found, people(text_of(name)))
+    for byline in page.having("data-test-id", "byline", "section"):
+        for name in byline.iter("li"):
+            found = merge(found, people(text_of(name)))
     return Found(
-        lead=text_of(
-            page.first(
-                f"//header[{has_class('article-intro')}]//p",
-                f"//article/header//p[{has_class('lead')}]",
-                f"//p[{has_class('lead')}]",
-            )
-        )
-        or None,
+        lead=text_of(_lead(page)) or None,
         authors=merge(found, structured.authors(page)),
         published=(
             *structured.published(page),
@@ -124,7 +113,22 @@ def read(page: Page) -> Found:
 
 def body(page: Page) -> tuple[Block, ...]:
     """Return the paragraphs and headings of the article body, AI summary left out."""
-    return first_body(page, _BODY, _DROP)
+    return first_body(_bodies(page), _DROP)
+
+
+def _bodies(page: Page) -> Iterator[Any]:
+    """Yield the candidates, the surest first; older papers have `div#main` or a bare article."""
+    yield from page.having("itemprop", "articleBody")
+    yield from page.classed("article-body")
+    yield from page.having("id", "main", "div")
+    yield from (one for one in page.root.iter("article") if not any(True for _ in one.iterancestors("article")))
+
+
+def _lead(page: Page) -> Any:
+    for header in page.classed("article-intro", "header"):
+        if (paragraph := first(header.iter("p"))) is not None:
+            return paragraph
+    return first(page.classed("lead", "p"))
 
 
 def _pulse(page: Page) -> Any:
@@ -140,18 +144,16 @@ def _key(page: Page, content_id: Any) -> str | None:
 
 
 def _labels(page: Page) -> Iterator[str]:
-    for element in page.root.xpath(
-        f"//article//*[{has_class('kicker')} or {has_class('label')} or {has_class('opinion-label')} or @data-test-id='kicker'"
-        f" or @data-test-id='opinion-disclaimer' or {has_class('opinion-disclaimer')}]"
-    )[:6]:
-        yield text_of(element)[:400]
+    for name in _LABELS:
+        for element in islice(page.classed(name, "span", "p", "div", "a"), 3):
+            yield text_of(element)[:400]
     if subsection := page.meta("article:subsection"):
         yield subsection
 
 
 def _time(page: Page, index: int) -> str | None:
-    times = page.root.xpath("//article//time[@datetime]")
-    return times[index].get("datetime") if len(times) > index else None
+    times = [time.get("datetime") for time in islice(page.root.iter("time"), 4) if time.get("datetime")]
+    return times[index] if len(times) > index else None
 
 
 def _count(value: Any) -> int | None:

@@ -11,7 +11,7 @@ from crawlers.replica.stories import Story
 
 _BASE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _WORD = {
-    "debatt": "leserinnlegg",
+    "debatt": "debatt",
     "leserbrev": "leserinnlegg",
     "kronikk": "kronikk",
     "leder": "leder",
