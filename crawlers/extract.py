@@ -13,6 +13,7 @@ import trafilatura
 
 from crawlers import structured
 from crawlers.article import Article, Author, DateOrigin, Kind, OpinionForm, Rights, content_hash
+from crawlers.boilerplate import is_boilerplate, is_correction, strip_agency, strip_contact
 from crawlers.dates import Moment, best, from_url, parse
 from crawlers.opinion import Marking, label, merge, segment, signatures, strip_disclaimer, strip_label
 from crawlers.page import Block, Page, clean, decode, text_of
@@ -162,36 +163,6 @@ class _Kept:
     correction: str | None
 
 
-_ALSO = re.compile(
-    r"^[\s–—\-•>»▶►●*|]*(?:les (?:også|òg|ogs\u00e5|mer|meir|hele saken|saken|mer om|innlegget|kronikken|svaret)|se (?:også|òg|video(?:en)?)|hør også"
-    r"|lohkká? maid|lue myös|read (?:also|more)|lytt til|følg saken|flere saker|mer om|siste fra|anbefalte saker|relaterte saker)"
-    r"(?:\s*(?:her|på [\w. ]{2,20}|om [^:]{2,40}|\(\+\)|i [\w. ]{2,30}))?\s*(?P<colon>[:–>»]|$)", re.IGNORECASE,
-)  # fmt: skip
-_ADVERT = re.compile(
-    r"^(?:annonse|annonsør(?:innhold)?|reklame|advertisement|saken fortsetter (?:under|etter) (?:bildet|annonsen|videoen|annonse|bilde)"
-    r"|artikkelen fortsetter (?:under|etter) (?:bildet|annonsen|videoen)|vis mer|vis mindre|del artikkel(?:en)?|del saken|kommenter(?:er)?"
-    r"|kommentarfelt(?:et)?|gå til forsiden|til toppen|skriv ut|last ned|abonner|logg inn|tips oss|kortversjonen|kort fortalt"
-    r"|(?:foto|photo|illustrasjon|video|arkivfoto|skjermdump)\s*:\s*[^.!?]{2,80}|powered by labrador cms|saken oppdateres\.?"
-    r"|(?:publisert|sist oppdatert|oppdatert)\s*:?\s*[\d.\s:,kl-]{6,30})\s*$",
-    re.IGNORECASE,
-)
-_NTB = re.compile(r"\s*[(\[]\s*(?:©|\(c\)|&copy;)?\s*NTB\s*[)\]]\s*\.?\s*$|\s*©\s*NTB\s*$")
-_NTB_LEAD = re.compile(r"^[A-ZÆØÅ][\w .ÆØÅæøå/-]{1,40}\s*\(NTB(?:-\w+)?\)\s*:?\s")
-_CORRECTION = re.compile(
-    r"\b(?:nrk (?:retter|rettar|beklager|beklagar)\b"
-    r"|(?:i en tidligere|i ein tidlegare) (?:versjon|utgave|utgåve) av (?:denne |dette |den )?(?:saken|saka|artikkelen|innlegget|teksten|nyhetssaken)\b"
-    r"|(?:rettelse|retting|presisering|korrigering|rettet)\s*:"
-    r"|det er gjort endringa?[re]r? (?:i|på) (?:denne )?(?:saken|saka|artikkelen)|det er gjort endringar\b"
-    r"|artikkelen er (?:endra|endret|rettet|retta)\b|saken er (?:rettet|endret|korrigert)\b|saka er (?:retta|endra)\b)"
-    r"|^(?:i en tidligere (?:versjon|utgave)|i ein tidlegare (?:versjon|utgåve))\b", re.IGNORECASE,
-)  # fmt: skip
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_PHONE = re.compile(
-    r"\b(?:tlf|tel|telefon|mobil|mob)\.?(?:nummer)?\s*:?\s*(?:\+47\s*)?\d(?:[ .]?\d){7}\b\.?", re.IGNORECASE
-)
-_LONGEST_CORRECTION = 800
-
-
 def _running_text(body: Iterable[Block], title: str, lead: str) -> _Kept:
     paragraphs: list[str] = []
     hrefs: list[str] = []
@@ -202,11 +173,11 @@ def _running_text(body: Iterable[Block], title: str, lead: str) -> _Kept:
     for number, block in enumerate(body):
         text = block.text
         hrefs.extend(block.links)
-        if _boilerplate(block):
+        if is_boilerplate(block):
             continue
         if number < 3 and not paragraphs and _key(text) in head:
             continue
-        if len(text) <= _LONGEST_CORRECTION and not block.heading and _corrects(text):
+        if not block.heading and is_correction(text):
             correction.append(text)
             continue
         if (marked := label(text)) and (number < 2 or (len(text) < 15 and number < 4)):
@@ -215,14 +186,9 @@ def _running_text(body: Iterable[Block], title: str, lead: str) -> _Kept:
         text, told = strip_disclaimer(text)
         if told:
             markings.append(told)
-        if "NTB" in text and (shorter := _NTB.sub("", text)) != text:
-            text, wire = shorter, "NTB"
-        elif number < 3 and "(NTB" in text and _NTB_LEAD.match(text):
-            wire = "NTB"
-        if "@" in text:
-            text = _without_address(text)
-        if ("elefon" in text or "lf" in text or "ob" in text or "el" in text) and _PHONE.search(text):
-            text = "\n".join(clean(line) for line in _PHONE.sub("", text).split("\n"))
+        text, agency = strip_agency(text, first=number < 3)
+        wire = wire or agency
+        text = strip_contact(text)
         if text and re.search(r"\w", text):
             paragraphs.append(text)
     while paragraphs and _heading_like(paragraphs[-1], body):
@@ -236,44 +202,9 @@ def _running_text(body: Iterable[Block], title: str, lead: str) -> _Kept:
     )
 
 
-# Cheap words that every wording of a correction has one of, asked before the slow pattern.
-_CORRECTS = ("versjon", "utg", "rett", "Rett", "eklag", "resisering", "orrigering", "endr")
-
-
-def _corrects(text: str) -> bool:
-    return any(word in text for word in _CORRECTS) and bool(_CORRECTION.search(text))
-
-
 def _heading_like(text: str, body: Iterable[Block]) -> bool:
     """Return whether the last paragraph is a heading with nothing under it."""
     return any(block.heading and block.text == text for block in body)
-
-
-def _boilerplate(block: Block) -> bool:
-    text = block.text
-    if len(text) > 400:
-        return False
-    if _ADVERT.match(text):
-        return True
-    if match := _ALSO.match(text):
-        rest = text[match.end() :].strip()
-        # "Les mer" with a colon or alone is a pointer; "Les også boka …" in running text has neither link nor colon.
-        return bool(match["colon"]) or not rest or (bool(block.linked) and len(block.linked) >= 0.6 * len(rest))
-    if (
-        block.linked
-        and len(block.linked) >= 0.9 * len(text)
-        and re.match(r"^(?:les|se|lytt|hør)\b", text, re.IGNORECASE)
-    ):
-        return True
-    return "simple-relation" in block.classes or "related-teaser" in block.classes
-
-
-def _without_address(text: str) -> str:
-    """Cut e-mail addresses and the words that announce them; they are never stored."""
-    text = re.sub(r"(?:\b(?:e-?post|mail|epost|e-mail)\s*:?\s*)?" + _EMAIL.pattern, "", text, flags=re.IGNORECASE)
-    return "\n".join(
-        line for line in (re.sub(r"\s+([.,;:)])", r"\1", clean(line)) for line in text.split("\n")) if line
-    )
 
 
 def _key(text: str) -> str:
@@ -369,10 +300,7 @@ def _heading(page: Page) -> str | None:
 
 def _lead(stated: str, title: str) -> tuple[str, list[Marking]]:
     text, marking = strip_disclaimer(clean(stated))
-    if "NTB" in text:
-        text = _NTB.sub("", text)
-    if "@" in text:
-        text = _without_address(text)
+    text = strip_contact(strip_agency(text)[0])
     if _key(text) == _key(title) or label(text):
         text = ""
     return text, [marking] if marking else []

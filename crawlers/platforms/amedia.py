@@ -74,7 +74,7 @@ _PAID_MARKS = ("incentive-block", "incentive-card", "aid-background-blur")
 
 
 def read(page: Page) -> Found:
-    """Read `application/pagedata` first, then the article element; booleans may be strings, titles begin with line ends."""
+    """Read `application/pagedata` first, then the article element; booleans may be strings there."""
     data = page.pagedata.get("data")
     fields = lookup(data, "fields")
     article = first(page.classed("amedia-article", "article"))

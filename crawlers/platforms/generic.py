@@ -27,8 +27,8 @@ _LISTS = frozenset(
         """
         tag tags tagg emne emner tema category kategori author forfatter profile profil page side feed rss search
         sok taxonomy wp-content wp-json wp-admin wp-includes wp-login.php login logg-inn user abonnement abonner
-        kontakt kontakt-oss om om-oss personvern studio nyhetsstudio livestudio live cookies annonse annonser sections ads static assets media files
-        sites themes
+        kontakt kontakt-oss om om-oss personvern studio nyhetsstudio livestudio live cookies annonse annonser
+        sections ads static assets media files sites themes
         """,
     )
 )
@@ -72,7 +72,7 @@ def read(page: Page) -> Found:
     labels = [
         text_of(element)[:400]
         for element in page.root.xpath(
-            "//*[contains(@class, 'kicker') or contains(@class, 'field-name-field-label') or contains(@class, 'disclaimer')"
+            "//*[contains(@class, 'kicker') or contains(@class, 'field-label') or contains(@class, 'disclaimer')"
             " or contains(@class, 'stikktittel')]"
         )[:4]
     ]

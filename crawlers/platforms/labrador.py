@@ -53,9 +53,9 @@ def opinion_url(url: str) -> bool | None:
 _DROP = Drop(
     classes=frozenset(
         [
-            "factbox", "aiArticleSummary", "adunit-wrapper", "adunit", "preview", "preview-link", "jwplayer", "jwplayer_video", "meta",
-            "native-advertisement", "ai-disclaimer", "byline", "bylines", "share-container", "tags", "articleHeader", "article-top",
-            "hyperframe", "newsletter", "paywall", "readMore", "relatedArticles",
+            "factbox", "aiArticleSummary", "adunit-wrapper", "adunit", "preview", "preview-link", "jwplayer", "jwplayer_video",
+            "meta",            "native-advertisement", "ai-disclaimer", "byline", "bylines", "share-container", "tags",
+            "articleHeader", "article-top",            "hyperframe", "newsletter", "paywall", "readMore", "relatedArticles",
         ]
     ),
     starts=("xavier", "toplist", "strossle", "k5a"),

@@ -67,7 +67,7 @@ _DROP = Drop(
 
 
 def read(page: Page) -> Found:
-    """Read the article element, its byline and datelines; a page without `article[role=main]` holds short items only."""
+    """Read the article element, its byline and datelines; without `article[role=main]` a page holds short items."""
     article = _article(page)
     if article is None or (page.meta("og:type") or "article") != "article":
         return Found(refused="no article[role=main] with og:type article, perhaps a front page or short items")
