@@ -8,15 +8,16 @@ from functools import cache
 import spacy
 from spacy.language import Language
 
-# Abbreviations that never end a sentence before a capital: something must follow ("kl. 12", "St. Olav", "jf. Stortinget").
-_OPEN = frozenset(
-    "adm. adv. alm. art. ass. avd. bd. bl.a. ca. cand. d.v.s. dir. dr. dvs. eg. eks. eng. evt. f. f.eks. fhv. fr. frk. "
-    "fung. fv. gen. gl. gt. hhv. hr. inkl. ing. int. jf. jfr. jr. kap. kapt. kl. kol. kst. lat. lt. maks. mag. min. "
-    "mr. mrs. ms. n.n. nem. norv. nr. nyno. ny. o. oblt. op. oppl. ordf. pga. pr. prof. p.g.a. red. ref. "
-    "rep. rv. s. s.k. sen. sgt. siv. sml. spes. st. stk. stud. sv. t.d. t.eks. t.v. tekn. tlf. tv. ty. u. utg. v. "
-    "vgs. vs. årg. å. ev. str. m.a. f.v.".split()
-)
-_MONTHS = "januar februar mars april mai juni juli august september oktober november desember".split()
+# Never the end of a sentence before a capital: something must follow ("kl. 12", "St. Olav", "jf. Stortinget").
+_ABBREVIATIONS = """
+adm. adv. alm. art. ass. avd. bd. bl.a. ca. cand. d.v.s. dir. dr. dvs. eg. eks. eng. ev. evt. f. f.eks. f.v. fhv. fr.
+frk. fung. fv. gen. gl. gt. hhv. hr. inkl. ing. int. jf. jfr. jr. kap. kapt. kl. kol. kst. lat. lt. m.a. maks. mag. min.
+mr. mrs. ms. n.n. nem. norv. nr. ny. nyno. o. oblt. op. oppl. ordf. p.g.a. pga. pr. prof. red. ref. rep. rv. s. s.k.
+sen. sgt. siv. sml. spes. st. stk. str. stud. sv. t.d. t.eks. t.v. tekn. tlf. tv. ty. u. utg. v. vgs. vs. å. årg.
+"""
+_OPEN = frozenset(_ABBREVIATIONS.split())
+_MONTH_NAMES = "januar februar mars april mai juni juli august september oktober november desember"
+_MONTHS = frozenset(_MONTH_NAMES.split())
 _END = re.compile(
     r"""(?P<stop>\.{1,}|[!?…]+[.!?…]*)      # the stop itself
         (?P<close>["'»”’)\]]*)               # what closes after it
@@ -138,7 +139,7 @@ def tokenise(text: str) -> tuple[tuple[int, int], ...]:
 def split_tokens(text: str, sentence_ends: set[int]) -> tuple[tuple[int, int], ...]:
     """Return the tokens, given where the sentences end."""
     tokens: list[tuple[int, int]] = []
-    for token in _tokenizer().make_doc(text):
+    for token in _tokenizer().tokenizer(text):
         if token.is_space:
             continue
         start, end = token.idx, token.idx + len(token)
