@@ -45,9 +45,11 @@ def run_demo(folder: Path, quiet: bool = False) -> dict[str, float]:
     from crawlers.replica import demo_papers, serve
 
     seconds = {}
-    with serve(demo_papers()) as papers:
+    papers = demo_papers()
+    with serve(papers) as served:
         settings = folder / "bybaand.toml"
-        settings.write_text(_settings(folder, papers.port, sorted(papers.hosts), papers.source_ids), encoding="utf-8")
+        sources = [paper.source_id for paper in papers]
+        settings.write_text(_settings(folder, served.resolve, sources), encoding="utf-8")
         for stage, arguments in (
             ("crawl", ("--since", SINCE.isoformat())),
             ("read", ()),
@@ -66,9 +68,9 @@ def run_demo(folder: Path, quiet: bool = False) -> dict[str, float]:
     return seconds
 
 
-def _settings(folder: Path, port: int, hosts: list[str], sources: tuple[str, ...]) -> str:
+def _settings(folder: Path, resolve: dict[str, str], sources: list[str]) -> str:
     """The demo's settings: only these say that the papers answer on loopback, and that nobody need be spared."""
-    resolve = "\n".join(f'{json.dumps(host)} = "127.0.0.1:{port}"' for host in hosts)
+    addresses = "\n".join(f"{json.dumps(host)} = {json.dumps(address)}" for host, address in sorted(resolve.items()))
     return f"""# Innstillinger for demoen: oppdiktede aviser på denne maskinen.
 [data]
 folder = {json.dumps(str((folder / "data").absolute()))}
@@ -76,10 +78,10 @@ folder = {json.dumps(str((folder / "data").absolute()))}
 [crawl]
 contact = "demo@localhost"
 delay_s = 0
-sources = {json.dumps(list(sources))}
+sources = {json.dumps(sources)}
 
 [crawl.resolve]
-{resolve}
+{addresses}
 
 [digest]
 title = "Bybånd (demo med oppdiktede tekster)"
