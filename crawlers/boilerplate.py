@@ -22,11 +22,11 @@ _ALSO = re.compile(
 )
 _LINES = (
     r"annonse|annonsør(?:innhold)?|reklame|advertisement|abonner|logg inn|tips oss|kortversjonen|kort fortalt",
-    r"(?:saken|artikkelen) fortsetter (?:under|etter) (?:bildet|annonsen|videoen|annonse|bilde)",
+    r"(?:saken|artikkelen) fortsetter (?:under|etter) (?:bildet|annonsen|videoen|annonse|bilde)\.?",
     r"vis mer|vis mindre|del artikkel(?:en)?|del saken|kommenter(?:er)?|kommentarfelt(?:et)?|gå til forsiden",
     r"til toppen|skriv ut|last ned|powered by labrador cms|saken oppdateres\.?",
     r"(?:foto|photo|illustrasjon|video|arkivfoto|skjermdump)\s*:\s*[^.!?]{2,80}",
-    r"(?:publisert|sist oppdatert|oppdatert)\s*:?\s*[\d.\s:,kl-]{6,30}",
+    r"(?:publisert|sist oppdatert|oppdatert)\s*:?\s*[\d.\s:,kl-]{6,30}(?:[-–|]?\s*av\b.{0,60})?",
 )
 _LINE = re.compile(rf"^(?:{'|'.join(_LINES)})\s*$", re.IGNORECASE)
 _POINTING = re.compile(r"^(?:les|se|lytt|hør)\b", re.IGNORECASE)

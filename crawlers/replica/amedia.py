@@ -69,7 +69,7 @@ def page(paper: Paper, story: Story) -> str:
             },
             "published": oslo_plain(story.published), "model": model, "title": x.get("pagedata_title", story.title), "authors": writers,
             "wordCount": {"title": len(story.title.split()), "leadText": len(story.lead.split()),
-                          "body": sum(len(part.split()) for part in story.paragraphs if not part.startswith("<"))},
+                          "body": sum(len(part.removeprefix("## ").split()) for part in story.paragraphs if part[0] != "<")},
             "tags": [{"displayName": tag, "urlPattern": tag.lower().replace(" ", "-")} for tag in story.tags],
         },
     }  # fmt: skip

@@ -242,15 +242,9 @@ def find(found: dict[str, Route], target: str) -> Answer | None:
     path, _, query = target.partition("?")
     for candidate in (target, path, unquote(target), unquote(path), quote(unquote(path), safe="/!-_.~")):
         if candidate in found:
-            if (
-                candidate.partition("?")[0] == candidate
-                and "page" in parse_qs(query)
-                and parse_qs(query)["page"] != ["0"]
-            ):
-                if re.match(r"^/(?:tag|sections)/", path):
-                    return text(
-                        "<!DOCTYPE html><html lang=no><head><title>Ingen flere</title></head><body></body></html>"
-                    )
+            later = "?" not in candidate and parse_qs(query).get("page", ["0"]) != ["0"]
+            if later and re.match(r"^/(?:tag|sections)/", path):
+                return text("<!DOCTYPE html><html lang=no><head><title>Ingen flere</title></head><body></body></html>")
             route = found[candidate]
             return route if isinstance(route, Answer) else route()
     return None
