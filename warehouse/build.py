@@ -23,11 +23,12 @@ MIN_COVERAGE = 0.5
 """Least part of a period's source-days that must be healthy before a share is given."""
 LINK_SCORE = 0.5
 """Least probability at which a link or a mention counts."""
-_ARTICLE_FIELDS = frozenset(
-    "article_id version source_id publisher_group url kind title text language published_at published_from "
-    "published_precision fetched_at content_hash word_count opinion_form lead authors section tags modified_at "
-    "paywalled wire correction links rights withdrawn_at".split()
-)
+_ARTICLE_FIELDS = frozenset({
+    "article_id", "version", "source_id", "publisher_group", "url", "kind", "title", "text", "language",
+    "published_at", "published_from", "published_precision", "fetched_at", "content_hash", "word_count",
+    "opinion_form", "lead", "authors", "section", "tags", "modified_at", "paywalled", "wire", "correction",
+    "links", "rights", "withdrawn_at",
+})  # fmt: skip
 _NO_READING = """
     select
         cast(null as varchar) as article_id, cast(null as integer) as version, cast(null as varchar) as content_hash,
@@ -182,6 +183,8 @@ def _write(path: Path, inputs: _Inputs, say: Callable[[str], None], *, lenient: 
         for macro in macros():
             connection.execute(macro.read_text(encoding="utf-8"))
         _make_all(connection, inputs, bool(kept), seconds, say)
+        for macro in macros("macros_on_tables"):
+            connection.execute(macro.read_text(encoding="utf-8"))
         _describe(connection)
         _check(connection)
         if kept:
@@ -242,8 +245,10 @@ def _make(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 def _keep(connection: duckdb.DuckDBPyConnection, name: str, has_old: bool) -> None:
     kept, empty = {
-        "kept_articles": ("* exclude (known_from, known_to, is_latest) from old.article_versions",
-                          "* exclude (fault) from stg_articles"),
+        "kept_articles": (
+            "* exclude (known_from, known_to, is_latest) from old.article_versions",
+            "* exclude (fault) from stg_articles",
+        ),
         "kept_set_aside": ("* from old.set_aside", "* from torn_lines"),
     }[name]
     what = f"{kept} where list_contains(getvariable('kept_parts'), part)" if has_old else f"{empty} where false"
@@ -262,16 +267,20 @@ def _attach_old(connection: duckdb.DuckDBPyConnection, inputs: _Inputs, parts: I
         connection.execute("detach old")
         return set()
     known = set(connection.execute("select path, bytes, mtime_ns from old.parts where stage = 'articles'").fetchall())
-    kept = {
-        part.path for part in parts if part.stage == "articles" and (part.path, part.bytes, part.mtime_ns) in known
-    }
+    kept = {part.path for part in parts if part.stage == "articles" and (part.path, part.bytes, part.mtime_ns) in known}
     if not kept:
         connection.execute("detach old")
     return kept
 
 
 def _set_variables(
-    connection: duckdb.DuckDBPyConnection, inputs: _Inputs, fresh: list[Part], kept: set[str], path: Path, *, lenient: bool
+    connection: duckdb.DuckDBPyConnection,
+    inputs: _Inputs,
+    fresh: list[Part],
+    kept: set[str],
+    path: Path,
+    *,
+    lenient: bool,
 ) -> None:
     nothing = path.with_name(f"{path.name}.none.jsonl")
     nothing.write_text("", encoding="utf-8")
@@ -374,12 +383,15 @@ def _torn_lines(data: Path, parts: Iterable[Part]) -> list[tuple[str, int, str]]
 
 
 def _describe(connection: duckdb.DuckDBPyConnection) -> None:
+    # One transaction: each statement by itself would wait for the disk.
+    connection.execute("begin")
     for model in models():
         if model.layer not in PUBLISHED:
             continue
         connection.execute(f"comment on {model.kind} {model.name} is {_text(model.comment)}")
         for column, meaning in model.columns.items():
             connection.execute(f'comment on column {model.name}."{column}" is {_text(meaning)}')
+    connection.execute("commit")
 
 
 def _text(words: str) -> str:
@@ -401,8 +413,7 @@ def _check(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = connection.execute(f"select count(*) from {table}").fetchone()
-    return int(row[0]) if row else 0
+    return int(connection.execute(f"select count(*) from {table}").fetchall()[0][0])
 
 
 def _explain(error: duckdb.Error, out: Path) -> str:

@@ -41,12 +41,12 @@ def connect(path: str | Path) -> duckdb.DuckDBPyConnection:
 def schema_of(connection: duckdb.DuckDBPyConnection, catalog: str) -> int | None:
     """Return the schema number of an attached warehouse, None where it has none."""
     has_info = connection.execute(
-        "select count(*) from duckdb_tables() where database_name = ? and table_name = 'build_info'", [catalog]
-    ).fetchone()
-    if not has_info or not has_info[0]:
+        "select 1 from duckdb_tables() where database_name = ? and table_name = 'build_info'", [catalog]
+    ).fetchall()
+    if not has_info:
         return None
-    row = connection.execute(f"select value from {catalog}.build_info where key = 'schema_version'").fetchone()
-    return int(row[0]) if row else None
+    rows = connection.execute(f"select value from {catalog}.build_info where key = 'schema_version'").fetchall()
+    return int(rows[0][0]) if rows else None
 
 
 def _quoted(path: Path) -> str:

@@ -131,7 +131,9 @@ def gather(reports: Iterable[Report]) -> list[Decision]:
 
 def _gather_tie(tie_id: str, reports: list[Report]) -> list[Decision]:
     clusters: list[Cluster] = []
-    ordered = sorted(reports, key=lambda report: (_PRECISION[report.date_precision], report.known_from, report.event_id))
+    ordered = sorted(
+        reports, key=lambda report: (_PRECISION[report.date_precision], report.known_from, report.event_id)
+    )
     dated = [report for report in ordered if report.date_precision not in ("published", None) and report.date_from]
     undated = sorted(
         (report for report in ordered if report.date_precision in ("published", None) or not report.date_from),
@@ -155,12 +157,14 @@ def _gather_tie(tie_id: str, reports: list[Report]) -> list[Decision]:
                 reports=tuple(sorted(cluster.reports, key=lambda report: (report.known_from, report.event_id))),
             )
         )
-    return [_with_conflicts(decision, cluster, named, clusters) for decision, cluster in zip(named, clusters, strict=True)]
+    return [
+        _with_conflicts(decision, cluster, named, clusters) for decision, cluster in zip(named, clusters, strict=True)
+    ]
 
 
 def _join_dated(clusters: list[Cluster], report: Report) -> None:
-    first, last = report.date_from, report.date_to or report.date_from
-    assert first and last  # noqa: S101 (only dated reports come here)
+    first = report.date_from or report.known_from
+    last = report.date_to or first
     slack = timedelta(days=SAME_DAY)
     near = [
         cluster

@@ -1,4 +1,4 @@
-"""Tables that SQL alone can't make: stories, decisions, statuses, shifts, threads. Each maker fills temporary tables."""
+"""Tables that SQL alone can't make: stories, decisions, statuses, shifts, threads."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse import shifts, stories
 from warehouse.connect import WarehouseError
 from warehouse.decisions import PROPOSALS, Decision, Report, Rules, decided_from, gather, view
+from warehouse.shifts import find as find_shifts
 from warehouse.status import Base, steps
+from warehouse.stories import label as label_stories
 
 Maker = Callable[[duckdb.DuckDBPyConnection, Rules, date], None]
 
@@ -99,9 +100,13 @@ def append(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tup
     connection.unregister("incoming")
 
 
-def _put(connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema, rows: Iterable[tuple[object, ...]]) -> None:
+def _put(
+    connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema, rows: Iterable[tuple[object, ...]]
+) -> None:
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-    table = pa.table([pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema)
+    table = pa.table(
+        [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+    )
     connection.register("incoming", table)
     connection.execute(f"create temp table {name} as from incoming")
     connection.unregister("incoming")
@@ -132,7 +137,7 @@ def listed_sources(path: Path | None) -> list[tuple[Any, ...]]:
 
 
 def _make_stories(connection: duckdb.DuckDBPyConnection, rules: Rules, today: date) -> None:
-    _put(connection, "story_labels", _LABEL, stories.label(connection))
+    _put(connection, "story_labels", _LABEL, label_stories(connection))
 
 
 def _make_decisions(connection: duckdb.DuckDBPyConnection, rules: Rules, today: date) -> None:
@@ -140,9 +145,7 @@ def _make_decisions(connection: duckdb.DuckDBPyConnection, rules: Rules, today: 
     documents = _document_reports(connection)
     decisions = gather([*reports, *documents])
     refused = gather(rejected)
-    current = {
-        row[0] for row in connection.execute("select event_id from tie_events where is_current").fetchall()
-    }
+    current = {row[0] for row in connection.execute("select event_id from tie_events where is_current").fetchall()}
     views: list[tuple[object, ...]] = []
     labels: list[tuple[object, ...]] = []
     documented: list[tuple[object, ...]] = []
@@ -282,11 +285,12 @@ def _make_status(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Deci
                 when kind = 'proposed' then 'proposed'
                 else 'active'
             end,
-            signed_year
+            signed_year,
+            coalesce(valid_to + 1, date '9999-12-31')
         from ties
         """
     ).fetchall()
-    bases = {row[0]: Base(tie_id=row[0], status=row[1], signed_year=row[2]) for row in rows}
+    bases = {row[0]: Base(tie_id=row[0], status=row[1], signed_year=row[2], held_until=row[3]) for row in rows}
     found = [
         (
             number,
@@ -314,7 +318,7 @@ def _made_together(connection: duckdb.DuckDBPyConnection, rules: Rules, today: d
 
 
 def _make_shifts(connection: duckdb.DuckDBPyConnection, rules: Rules, today: date) -> None:
-    _put(connection, "shift_points", _SHIFT, shifts.find(connection))
+    _put(connection, "shift_points", _SHIFT, find_shifts(connection))
 
 
 def _make_threads(connection: duckdb.DuckDBPyConnection, rules: Rules, today: date) -> None:

@@ -35,14 +35,12 @@ class Model:
 @cache
 def models() -> tuple[Model, ...]:
     """Read all SQL files that make tables and views, in the order of their paths."""
-    return tuple(
-        _model(path, layer) for layer in _KIND for path in sorted((SQL / layer).glob("*.sql"))
-    )
+    return tuple(_model(path, layer) for layer in _KIND for path in sorted((SQL / layer).glob("*.sql")))
 
 
-def macros() -> tuple[Path, ...]:
-    """List the files that define macros."""
-    return tuple(sorted((SQL / "macros").glob("*.sql")))
+def macros(folder: str = "macros") -> tuple[Path, ...]:
+    """List the files that define macros; those in `macros_on_tables` need the tables first."""
+    return tuple(sorted((SQL / folder).glob("*.sql")))
 
 
 def checks() -> tuple[Path, ...]:
@@ -77,9 +75,7 @@ def _model(path: Path, layer: str) -> Model:
             columns[name] = meaning
         else:
             comment.append(words)
-    return Model(
-        name=path.stem, layer=layer, kind=kind, comment="\n".join(comment), columns=columns, select=text
-    )
+    return Model(name=path.stem, layer=layer, kind=kind, comment="\n".join(comment), columns=columns, select=text)
 
 
 def _without_comments(text: str) -> str:

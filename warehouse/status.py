@@ -22,11 +22,15 @@ _EVEN = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """What the registry says of a tie: its status and the year of its signing, None where the source gives none."""
+    """What the registry says of a tie: its status and the year of its signing, None where the source gives none.
+
+    `held_until` is the first day on which the kommune no longer existed: no status outlives its kommune.
+    """
 
     tie_id: str
     status: str
     signed_year: int | None = None
+    held_until: date = END
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +84,18 @@ def _steps_of_tie(base: Base, decisions: list[Decision], rules: Rules) -> list[S
     if ground:
         moments.add(ground.valid_from)
     days = sorted(moment for moment in moments if moment < END)
+    last = base.held_until
     open_since: dict[_Line, date] = {}
     cited: dict[_Line, tuple[tuple[str, ...], float | None]] = {}
     closed: list[Step] = []
     for day in days:
-        lines = _lines_known(day, ground, decisions, rules)
-        for line in [line for line in open_since if line not in lines]:
-            closed.append(_step(base.tie_id, line, open_since.pop(line), day, cited[line]))
+        lines = {
+            _ended(line, min(line.valid_to, last)): evidence
+            for line, evidence in _lines_known(day, ground, decisions, rules).items()
+            if line.valid_from < last
+        }
+        gone = [line for line in open_since if line not in lines]
+        closed += [_step(base.tie_id, line, open_since.pop(line), day, cited[line]) for line in gone]
         for line, evidence in lines.items():
             open_since.setdefault(line, day)
             cited[line] = evidence

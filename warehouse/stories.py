@@ -75,8 +75,7 @@ def band_hashes(signatures: Signatures) -> npt.NDArray[np.uint64]:
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
+    return int(connection.execute(query).fetchall()[0][0])
 
 
 def _days(connection: duckdb.DuckDBPyConnection, count: int) -> npt.NDArray[np.int32]:
@@ -89,10 +88,7 @@ def _days(connection: duckdb.DuckDBPyConnection, count: int) -> npt.NDArray[np.i
 def _band_pairs(connection: duckdb.DuckDBPyConnection, days: npt.NDArray[np.int32]) -> Pairs:
     """Pair texts that share a band and follow each other in print; memory: 8 bytes × bands × texts."""
     hashes = np.empty((BANDS, len(days)), dtype=np.uint64)
-    connection.execute("select n, signature from signed")
-    reader = connection.fetch_record_batch(20_000) if hasattr(connection, "fetch_record_batch") else None
-    batches = reader or connection.sql("select n, signature from signed").to_arrow_table().to_batches(20_000)
-    for batch in batches:
+    for batch in connection.sql("select n, signature from signed").to_arrow_reader(20_000):
         numbers = batch.column(0).to_numpy()
         flat = batch.column(1).flatten().to_numpy(zero_copy_only=False).astype(np.uint32, copy=False)
         hashes[:, numbers] = band_hashes(flat.reshape(len(numbers), BANDS * ROWS))
@@ -156,7 +152,7 @@ def _translations(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int,
 
     Only texts with a tie are compared: of all others a translation would change no figure about ties.
     """
-    return connection.execute(
+    rows: list[tuple[int, int, float]] = connection.execute(
         """
         with telling as (
             select distinct
@@ -187,6 +183,7 @@ def _translations(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int,
         """,
         [TRANSLATION],
     ).fetchall()
+    return rows
 
 
 def _names(connection: duckdb.DuckDBPyConnection, kinds: dict[tuple[int, int], tuple[str, float]]) -> dict[int, str]:

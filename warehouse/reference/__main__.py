@@ -18,13 +18,34 @@ from pathlib import Path
 HERE = Path(__file__).parent
 WIKIPEDIA = "https://github.com/Hekman/twincities"
 SNAPSHOT = "github.com/L3viathan/sister-cities"
-TIE_COLUMNS = (
-    "tie_id kommune_id kommune_name city_id city_name country kind signed_year verification source_urls "
-    "inherited_from valid_from valid_to note"
-).split()
-EVENT_COLUMNS = (
-    "known_id tie_id action date_from date_to date_precision decided_by source_url verification note".split()
-)
+TIE_COLUMNS = [
+    "tie_id",
+    "kommune_id",
+    "kommune_name",
+    "city_id",
+    "city_name",
+    "country",
+    "kind",
+    "signed_year",
+    "verification",
+    "source_urls",
+    "inherited_from",
+    "valid_from",
+    "valid_to",
+    "note",
+]
+EVENT_COLUMNS = [
+    "known_id",
+    "tie_id",
+    "action",
+    "date_from",
+    "date_to",
+    "date_precision",
+    "decided_by",
+    "source_url",
+    "verification",
+    "note",
+]
 ACTIONS = {
     "signed": "signed",
     "renewed": "renewed",
@@ -49,7 +70,8 @@ COUNTRIES = {
     "South Africa": "ZA", "South Korea": "KR", "Spain": "ES", "Sweden": "SE", "Switzerland": "CH", "Tanzania": "TZ",
     "Turkey": "TR", "Uganda": "UG", "Ukraine": "UA", "United Kingdom": "GB", "United States": "US",
     "Vietnam": "VN", "Zambia": "ZM", "Zimbabwe": "ZW", "Palestinian Territories": "PS", "Moldova": "MD",
-    "England": "GB", "Scotland": "GB", "Wales": "GB", "Island": "IS", "El Salvador": "SV", "Georgia": "GE", "Belgium": "BE", "Åland": "AX", "Mozambique": "MZ", "Sri Lanka": "LK", "Northern Ireland": "GB",
+    "England": "GB", "Scotland": "GB", "Northern Ireland": "GB", "Wales": "GB", "Island": "IS", "El Salvador": "SV",
+    "Georgia": "GE", "Belgium": "BE", "Åland": "AX", "Mozambique": "MZ", "Sri Lanka": "LK",
 }  # fmt: skip
 # Steps that a note tells and the list has no row for.
 HAND_EVENTS = (
@@ -143,7 +165,9 @@ def make_ties(
         if "(fylkeskommune)" in row["kommune_name"] or kommune_id is None:
             left.append(_left(row["kommune_name"], row["foreign_city"], "a fylke's tie, not a kommune's", "ties.csv"))
             continue
-        city_id = places.city(kommune_id, row["country_iso2"], row["foreign_city"], row["foreign_city_native_or_english"])
+        city_id = places.city(
+            kommune_id, row["country_iso2"], row["foreign_city"], row["foreign_city_native_or_english"]
+        )
         if city_id is None:
             left.append(_left(row["kommune_name"], row["foreign_city"], "no such city in the gazetteer", "ties.csv"))
             continue
@@ -188,17 +212,26 @@ def make_ties(
             continue
         tie_id = f"{kommune_id}–{city_id}"
         if tie_id not in ties:
-            ties[tie_id] = _tie(kommune_id, city_id, places) | {
+            words = {
                 "kind": "vennskapsby",
                 "verification": "unverified",
                 "source_urls": WIKIPEDIA,
                 "note": "English Wikipedia's list of February 2026 only",
             }
+            ties[tie_id] = _tie(kommune_id, city_id, places) | words
+            heirs = [heir for heir in places.kommuner[kommune_id]["successors"].split(";") if heir]
+            if len(heirs) == 1:
+                inherited = _tie(heirs[0], city_id, places) | words | {"inherited_from": tie_id}
+                inherited["note"] = (
+                    f"listed under {places.kommuner[kommune_id]['name']}, "
+                    f"which became part of {inherited['kommune_name']}"
+                )
+                ties.setdefault(inherited["tie_id"], inherited)
             continue
         tie = ties[tie_id]
         if WIKIPEDIA not in tie["source_urls"]:
             tie["source_urls"] += f" {WIKIPEDIA}"
-            # A second list makes a lone source two; of the snapshot it may be a copy, so that pair counts as one source.
+            # A second list makes one source two; of the snapshot it may be a copy, so those count as one.
             better = {"unverified": "one_source", "one_source": "verified", "doubtful": "doubtful"}
             if "VERIFY" in tie["note"]:
                 tie["verification"] = "one_source"

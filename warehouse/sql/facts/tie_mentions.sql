@@ -30,6 +30,6 @@ select
     mention.start as char_start,
     mention."end" as char_end,
     mention.sentence as sentence,
-    mention.score as score,
+    round(cast(mention.score as double), 6) as score,
     mention.rule as rule
 from current_readings

@@ -33,5 +33,5 @@ select
     stance.start as char_start,
     stance."end" as char_end,
     stance.evidence as evidence,
-    stance.score as score
+    round(cast(stance.score as double), 6) as score
 from current_readings

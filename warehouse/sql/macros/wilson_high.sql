@@ -1,5 +1,5 @@
 -- Upper end of the 95 % Wilson interval of k successes in n.
 create or replace macro wilson_high(k, n) as
-    case when n > 0 then least(1.0,
+    case when n > 0 and k = n then 1.0 when n > 0 then least(1.0,
         (k / n + 1.9208 / n + 1.96 * sqrt(k / n * (1 - k / n) / n + 0.9604 / (n * n))) / (1 + 3.8416 / n)
     ) end

@@ -33,8 +33,8 @@ final as (
         week,
         strptime(week || '-1', '%G-W%V-%u')::date as week_start,
         count(*) as opinion_stories,
-        count(*) filter (where stance = 'keep') as keep,
-        count(*) filter (where stance = 'freeze') as freeze,
+        count(*) filter (where stance = 'keep') as "keep",
+        count(*) filter (where stance = 'freeze') as "freeze",
         count(*) filter (where stance = 'end') as "end",
         count(*) filter (where stance = 'establish') as establish,
         count(*) filter (where stance = 'none') as "none"
@@ -44,6 +44,6 @@ final as (
 
 select
     *,
-    (keep + establish - freeze - "end") / nullif(opinion_stories - "none", 0) as net
+    ("keep" + establish - "freeze" - "end") / nullif(opinion_stories - "none", 0) as net
 from final
 order by tie_id, week

@@ -25,7 +25,7 @@ final as (
         event.start as char_start,
         event."end" as char_end,
         event.evidence as evidence,
-        event.score as score,
+        round(cast(event.score as double), 6) as score,
         event.rule as rule
     from unnested
 )
