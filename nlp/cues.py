@@ -1,0 +1,36 @@
+"""The words that Norwegian uses of ties and of what is done about them, from `nlp/data/cues.toml`.
+
+The rules of `nlp.ties` and `nlp.events` read with them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Final
+
+from nlp.reading import Action
+
+
+def _compile(parts: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)", re.IGNORECASE)
+
+
+_TABLE = tomllib.loads((files("nlp") / "data" / "cues.toml").read_text("utf-8"))
+
+FRIENDS: Final = _compile(_TABLE["friends"])  # by themselves call two places friends or partners
+AGREEMENT: Final = _compile(_TABLE["agreement"])  # an agreement or co-operation, of whomever
+ANAPHOR: Final = _compile(_TABLE["anaphor"])  # the tie or its foreign end, said without its name
+NOT_KOMMUNE: Final = _compile(_TABLE["not_kommune"])  # other parties than a kommune
+NEGATION: Final = _compile(_TABLE["negation"])
+PROPOSAL: Final = _compile(_TABLE["proposal"])
+HYPOTHETIC: Final = _compile(_TABLE["hypothetic"])
+DECIDED: Final = _compile(_TABLE["decided"])
+REJECTED: Final = _compile(_TABLE["rejected"])
+OPINION: Final = _compile(_TABLE["opinion"])  # somebody speaks for himself
+KEEP: Final = _compile(_TABLE["keep"])  # wants for a tie, in opinion texts
+ESTABLISH: Final = _compile(_TABLE["establish"])
+CUES: Final[Mapping[Action, re.Pattern[str]]] = {name: _compile(parts) for name, parts in _TABLE["actions"].items()}
+PLURAL_ANAPHOR: Final = re.compile(r"(?:ene|ane|banda|båndene|begge|de to|dei to|de tre|dei tre|alle)\b", re.IGNORECASE)
