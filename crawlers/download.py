@@ -11,7 +11,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
-from zope.interface import implementer, provider
+from zope.interface import implementer, provider  # type: ignore[import-untyped]
 
 
 class PrivateAddressError(Exception):
@@ -83,4 +83,10 @@ class PublicResolver(CachingHostnameResolver):  # type: ignore[misc]
     """Resolves names to public addresses only; a name that has none can't be resolved."""
 
     def resolveHostName(self, resolutionReceiver: Any, hostName: str, *args: Any, **kwargs: Any) -> Any:  # noqa: N802, N803
-        return super().resolveHostName(_PublicOnly(resolutionReceiver), hostName, *args, **kwargs)
+        receiver = resolutionReceiver
+        try:
+            ipaddress.ip_address(hostName)
+        except ValueError:
+            receiver = _PublicOnly(resolutionReceiver)
+        # A plain address has passed PinnedHandler, or comes from the settings.
+        return super().resolveHostName(receiver, hostName, *args, **kwargs)

@@ -14,6 +14,8 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from crawlers.extract import FeedItem
+
 MAX_ITEMS = 5_000
 MAX_URLS = 50_000  # the sitemap protocol's own bound
 _TAGS = re.compile(r"<[^>]{0,2000}>")
@@ -26,19 +28,6 @@ class FeedError(Exception):
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
         self.kind = kind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedItem:
-    """What a feed says of one article; times are UTC, None where not stated or not readable."""
-
-    url: str
-    title: str = ""
-    summary: str = ""
-    published_at: datetime | None = None
-    updated_at: datetime | None = None
-    authors: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +70,7 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
     name = _local(root)
     if name not in ("sitemapindex", "urlset"):
         raise FeedError("xml", f"{url}: <{name}> is no sitemap")
-    entries = []
+    entries: list[SitemapEntry] = []
     for node in root:
         if _local(node) not in ("sitemap", "url") or len(entries) >= MAX_URLS:
             continue
@@ -121,7 +110,7 @@ def read_time(text: str) -> datetime | None:
 def item_to_json(item: FeedItem) -> str:
     """Return the item as one JSON text, for the frontier."""
     record = asdict(item)
-    for name in ("published_at", "updated_at"):
+    for name in ("published_at", "modified_at"):
         record[name] = record[name].isoformat() if record[name] else None
     return json.dumps(record, ensure_ascii=False)
 
@@ -129,9 +118,9 @@ def item_to_json(item: FeedItem) -> str:
 def item_from_json(text: str) -> FeedItem:
     """Undo `item_to_json`."""
     record: dict[str, Any] = json.loads(text)
-    for name in ("published_at", "updated_at"):
+    for name in ("published_at", "modified_at"):
         record[name] = datetime.fromisoformat(record[name]) if record[name] else None
-    return FeedItem(**{**record, "authors": tuple(record["authors"]), "tags": tuple(record["tags"])})
+    return FeedItem(**{**record, "authors": tuple(record["authors"]), "categories": tuple(record["categories"])})
 
 
 def looks_like_html(body: bytes) -> bool:
@@ -206,11 +195,11 @@ def _items(root: Any, base: str) -> Iterator[FeedItem]:
         yield FeedItem(
             url=url,
             title=_plain(_text(node, "title")),
-            summary=_plain(_text(node, "description", "summary")),
+            lead=_plain(_text(node, "description", "summary")),
             published_at=read_time(_text(node, "pubdate", "published", "date", "issued")),
-            updated_at=read_time(_text(node, "updated", "modified")),
+            modified_at=read_time(_text(node, "updated", "modified")),
             authors=tuple(name for name in people if name and "@" not in name),
-            tags=tuple(
+            categories=tuple(
                 filter(None, (_plain(tag.get("term") or _text_of(tag)) for tag in _children(node, "category")))
             ),
         )
@@ -235,7 +224,7 @@ def _json_items(body: bytes) -> Iterator[FeedItem]:
             yield FeedItem(
                 url=f"https://data.stortinget.no/eksport/sak?sakid={int(case['id'])}",
                 title=_plain(str(case.get("tittel") or case["korttittel"])),
-                summary=_plain(str(case.get("korttittel") or "")),
+                lead=_plain(str(case.get("korttittel") or "")),
                 published_at=stamp,
-                updated_at=stamp,
+                modified_at=stamp,
             )

@@ -23,7 +23,7 @@ _HIGHEST_DELAY_S = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """A host's rules. `rules`: as written. `free`: no such file (4xx). `closed`: could not be asked (5xx, no answer)."""
+    """A host's rules. `rules`: as written; `free`: no such file (4xx); `closed`: could not be asked (5xx, silence)."""
 
     state: Literal["rules", "free", "closed"]
     agent: str

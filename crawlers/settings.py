@@ -28,7 +28,8 @@ class CrawlSettings:
     `delay_s` is the pause between two requests to one publisher group; `parallel` how many may run at once there.
     Less than 2 s, or more than one at a time, is used only for papers whose every host `resolve` leads to a private
     address of one's own (`host` → `127.0.0.1:8099`); everyone else gets the manners above. `sources` empty = all.
-    `revisit_hours` count from the first visit. Sizes in MB after unpacking.
+    `revisit_hours` count from the first visit. `retries` follow at once, later tries after `retry_pause_s`, growing.
+    Sizes in MB after unpacking.
     """
 
     contact: str = ""
@@ -45,6 +46,7 @@ class CrawlSettings:
     resolve: Mapping[str, str] = field(default_factory=dict)
     revisit_hours: tuple[float, ...] = (1, 6, 24, 168, 720)
     retries: int = 2
+    retry_pause_s: float = 300.0
 
     def __post_init__(self) -> None:
         for host, target in self.resolve.items():
@@ -107,7 +109,11 @@ class CrawlSettings:
 
     def to_job(self) -> dict[str, Any]:
         """Return the settings as JSON values, for the child process."""
-        return {**asdict(self), "sources_file": str(self.sources_file) if self.sources_file else None}
+        return {
+            **asdict(self),
+            "resolve": dict(self.resolve),
+            "sources_file": str(self.sources_file.absolute()) if self.sources_file else None,
+        }
 
     @classmethod
     def from_job(cls, job: Mapping[str, Any]) -> CrawlSettings:

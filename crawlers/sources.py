@@ -72,7 +72,7 @@ class Source:
 
     def doors(self, kinds: Iterable[str] = ("feed", "front")) -> tuple[Door, ...]:
         """List the ways in, the source's own first, with full addresses; `{page}` stays open in archives."""
-        own = [Door(name=_door_name(feed, self.adapter), path=self.address(feed), kind="feed") for feed in self.feeds]
+        own = [Door(name=self._door_name(feed), path=self.address(feed), kind="feed") for feed in self.feeds]
         if self.sitemap:
             own.append(Door(name="sitemap", path=self.address(self.sitemap), kind="sitemap"))
         own += [Door(name="archive", path=self.address(path), kind="archive") for path in self.archive]
@@ -80,17 +80,17 @@ class Source:
         for door in self.adapter.doors:
             section = f"/{self.section}" if self.section else ""
             path = door.path.replace("/{section}", section)
-            for each in [path.replace("{tag}", tag) for tag in self.tags] if "{tag}" in path else [path]:
-                shipped.append(Door(name=door.name, path=self.address(each), kind=door.kind))
+            paths = [path.replace("{tag}", tag) for tag in self.tags] if "{tag}" in path else [path]
+            shipped += [Door(name=door.name, path=self.address(each), kind=door.kind) for each in paths]
         known: dict[str, Door] = {}
         for door in (*own, *shipped):
             known.setdefault(door.path, door)
         return tuple(door for door in known.values() if door.kind in kinds)
 
-
-def _door_name(feed: str, adapter: Platform) -> str:
-    path = urlsplit(feed)._replace(scheme="", netloc="").geturl()
-    return next((door.name for door in adapter.doors if door.path == path), "feed")
+    def _door_name(self, feed: str) -> str:
+        path = urlsplit(feed)._replace(scheme="", netloc="").geturl()
+        shipped = {door.path.replace("{section}", self.section): door.name for door in self.adapter.doors}
+        return shipped.get(path, "feed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def _source(entry: Mapping[str, Any], path: Path) -> Source:
         if not _HOST.fullmatch(host):
             raise SourceError(f"{where}: {host} er ikke et vertsnavn (små bokstaver, punycode, uten http og sti).")
     for address in (*source.feeds, *source.archive, *filter(None, (source.sitemap,))):
-        host = urlsplit(address).hostname if address.startswith("https://") else source.host
-        if host not in source.hosts or not address.startswith(("/", "https://")):
+        named = urlsplit(address).hostname if address.startswith("https://") else source.host
+        if named not in source.hosts or not address.startswith(("/", "https://")):
             raise SourceError(f"{where}: {address} ligger ikke på {', '.join(sorted(source.hosts))}.")
     return source

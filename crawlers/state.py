@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,8 +34,8 @@ create index if not exists crawl_page_batch on crawl_page (batch) where batch is
 create table if not exists crawl_alias (alias text primary key, article_id text not null);
 create table if not exists crawl_batch (batch text primary key, started_at real, note text);
 create table if not exists crawl_list (
-    batch text, url text, kind text, source_id text, depth integer, page integer, state text, found integer, reason text,
-    primary key (batch, url)
+    batch text, url text, kind text, source_id text, depth integer, page integer, state text, found integer,
+    reason text, primary key (batch, url)
 );
 create table if not exists crawl_host (
     host text, file text, fetched_at real, status integer, body blob, good_at real, primary key (host, file)
@@ -131,7 +131,6 @@ class CrawlState:
             for statement in _SCHEMA.split(";"):
                 if statement.strip():
                     self._db.execute(statement)
-        self._depth = 0
 
     def close(self) -> None:
         """Close the file."""
@@ -199,6 +198,15 @@ class CrawlState:
             self._db.execute("update crawl_page set batch = ? where article_id = ?", (batch, known.article_id))
         return False
 
+    def rename(self, page: Page, article_id: str) -> Page:
+        """Keep the page under the id that the paper gives it now."""
+        self._db.execute("update crawl_page set article_id = ? where article_id = ?", (article_id, page.article_id))
+        return replace(page, article_id=article_id)
+
+    def drop(self, page: Page) -> None:
+        """Take an address out of the frontier that turned out to be a known article's."""
+        self._db.execute("delete from crawl_page where article_id = ?", (page.article_id,))
+
     def due_pages(self, source_ids: Sequence[str], now: float, limit: int, without: Iterable[str]) -> list[Page]:
         """Return pages to visit now: fresh ones first, newest first, then revisits, then back-fill."""
         marks, skip = ",".join("?" * len(source_ids)), set(without)
@@ -252,8 +260,8 @@ class CrawlState:
     def set_aside(self, page: Page, *, now: float, state: str, reason: str, again_at: float | None) -> None:
         """Note that a page holds nothing for us, and why; `again_at` None = don't ask again."""
         self._db.execute(
-            "update crawl_page set state = ?, reason = ?, seen_at = ?, next_at = ?, tries = 0, priority = 1, item = null "
-            "where article_id = ?",
+            "update crawl_page set state = ?, reason = ?, seen_at = ?, next_at = ?, tries = 0, priority = 1, "
+            "item = null where article_id = ?",
             (state, reason, now, again_at, page.article_id),
         )
 
@@ -397,10 +405,18 @@ class CrawlState:
         """Try the lists again that failed in an earlier run."""
         self._db.execute("update crawl_list set state = 'open' where batch = ? and state = 'failed'", (batch,))
 
+    def failed_lists(self, batch: str) -> int:
+        """Count the lists of a back-fill that could not be read."""
+        row = self._db.execute(
+            "select count(*) from crawl_list where batch = ? and state = 'failed'", (batch,)
+        ).fetchone()
+        return int(row[0])
+
     def lists_by_state(self, batch: str, source_id: str) -> dict[str, int]:
         """Count a source's lists in a back-fill by state."""
         rows = self._db.execute(
-            "select state, count(*) from crawl_list where batch = ? and source_id = ? group by state", (batch, source_id)
+            "select state, count(*) from crawl_list where batch = ? and source_id = ? group by state",
+            (batch, source_id),
         )
         return {str(state): int(count) for state, count in rows}
 
@@ -471,4 +487,6 @@ class CrawlState:
 
     def places(self, article_id: str) -> list[str]:
         """Return the parts that hold a version of the article."""
-        return [str(row[0]) for row in self._db.execute("select path from crawl_place where article_id = ?", (article_id,))]
+        return [
+            str(row[0]) for row in self._db.execute("select path from crawl_place where article_id = ?", (article_id,))
+        ]

@@ -1,0 +1,281 @@
+"""Running a crawl: the parent starts a child process, the child holds the locks, runs Scrapy and reports."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from crawlers.locks import BusyError, group_locks
+from crawlers.report import CrawlReport, append_report, report_from_json, report_to_json
+from crawlers.settings import CrawlSettings, CrawlSettingsError, scrapy_settings
+from crawlers.sources import Source, SourceError, Sources, load_sources
+
+Progress = Callable[[CrawlReport], None]
+
+
+class CrawlError(Exception):
+    """A crawl could not be run; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What the child process is asked to do."""
+
+    settings: CrawlSettings
+    data_folder: Path
+    sources: tuple[str, ...] = ()
+    since: date | None = None
+    due_only: bool = False
+
+    def to_json(self) -> str:
+        """Return the job as one line."""
+        return json.dumps(
+            {
+                "settings": self.settings.to_job(),
+                "data_folder": str(self.data_folder.absolute()),
+                "sources": list(self.sources),
+                "since": self.since.isoformat() if self.since else None,
+                "due_only": self.due_only,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, line: str) -> Job:
+        """Undo `to_json`."""
+        job = json.loads(line)
+        return cls(
+            settings=CrawlSettings.from_job(job["settings"]),
+            data_folder=Path(job["data_folder"]),
+            sources=tuple(job["sources"]),
+            since=date.fromisoformat(job["since"]) if job["since"] else None,
+            due_only=job["due_only"],
+        )
+
+
+def crawl(
+    settings: CrawlSettings,
+    data_folder: Path,
+    sources: Iterable[str] = (),
+    since: date | None = None,
+    *,
+    due_only: bool = False,
+    progress: Progress = lambda report: None,
+) -> list[CrawlReport]:
+    """Crawl the sources (all that the settings name where none is given) in a process of its own; return its reports.
+
+    `since` back-fills to that day, through sitemaps and archive lists. `due_only` leaves feeds alone whose own rhythm
+    doesn't ask for them yet. Raises CrawlError when nothing could be run; a source that failed is a report, no error.
+    """
+    chosen = tuple(sources) or settings.sources
+    job = Job(settings=settings, data_folder=data_folder, sources=chosen, since=since, due_only=due_only)
+    try:
+        choose(job)  # wrong names and settings are told of before a process is started
+    except (SourceError, CrawlSettingsError) as error:
+        raise CrawlError(str(error)) from None
+    child = subprocess.Popen(
+        [sys.executable, "-m", "crawlers"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).resolve().parent.parent,
+    )
+    said: list[str] = []
+    assert child.stdin is not None and child.stdout is not None and child.stderr is not None  # noqa: S101
+    listener = threading.Thread(target=lambda stream: said.extend(stream), args=(child.stderr,), daemon=True)
+    listener.start()
+    reports: list[CrawlReport] = []
+    problem = None
+    try:
+        with suppress(BrokenPipeError):
+            child.stdin.write(job.to_json() + "\n")
+            child.stdin.flush()
+        for line in child.stdout:
+            answer = json.loads(line)
+            if "report" in answer:
+                reports.append(report_from_json(answer["report"]))
+                progress(reports[-1])
+            else:
+                problem = answer.get("error", problem)
+        rc = child.wait()
+    except BaseException:
+        child.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=15)
+        raise
+    finally:
+        with suppress(BrokenPipeError):
+            child.stdin.close()
+        listener.join(timeout=5)
+        child.stdout.close()
+        child.stderr.close()
+    if problem:
+        raise CrawlError(problem)
+    if rc != 0:
+        last = "".join(said).strip().splitlines()[-3:]
+        raise CrawlError(
+            f"Hentingen endte med kode {rc} ({' / '.join(last) or 'uten melding'}). "
+            "Ingenting er tapt: kjør samme kommando igjen, så fortsetter den der den slapp."
+        )
+    return reports
+
+
+def choose(job: Job) -> tuple[Sources, tuple[Source, ...]]:
+    """Return all sources and those of the job; raises SourceError or CrawlSettingsError."""
+    sources = load_sources(job.settings.sources_file)
+    chosen = sources.choose(job.sources)
+    if unknown := [each for each in job.settings.head_only if each not in sources.by_id]:
+        raise SourceError(f"[crawl] head_only: ukjent kilde {', '.join(unknown)}.")
+    job.settings.check(chosen)
+    return sources, chosen
+
+
+def main() -> int:
+    """The child: read a job from standard input, run it, answer in JSON lines; ends when its parent is gone."""
+    line = sys.stdin.readline()
+    if not line.strip():
+        return 2
+    job = Job.from_json(line)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        run_job(job, lambda: datetime.now(UTC), lambda report: _say({"report": report_to_json(report)}))
+    except (CrawlError, BusyError, SourceError, CrawlSettingsError) as error:
+        _say({"error": str(error)})
+        return 1
+    return 0
+
+
+def _say(answer: dict[str, Any]) -> None:
+    with suppress(BrokenPipeError):
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+
+
+def _end_with_parent() -> None:
+    sys.stdin.read()  # until the parent closes its end, by will or by death
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def run_job(job: Job, clock: Callable[[], datetime], progress: Progress) -> None:
+    """Run a crawl in this process, once: Scrapy's reactor can't be started again."""
+    sources, chosen = choose(job)
+    groups: dict[str, list[Source]] = {}
+    for source in chosen:
+        groups.setdefault(source.publisher_group, []).append(source)
+    folder = job.data_folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with group_locks(folder / "locks", groups):
+            _run_locked(job, clock, progress, sources, chosen, groups)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise CrawlError(
+            f"Kan ikke skrive i {folder}: {getattr(error, 'strerror', None) or error}. Gi brukeren skriverett, frigjør "
+            "plass, eller velg en annen mappe med [data] folder. Ingenting er tapt; kjør på nytt etterpå."
+        ) from None
+
+
+def _run_locked(
+    job: Job,
+    clock: Callable[[], datetime],
+    progress: Progress,
+    sources: Sources,
+    chosen: tuple[Source, ...],
+    groups: dict[str, list[Source]],
+) -> None:
+    # Scrapy takes a second to import: only the child pays.
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    from crawlers.politeness import Manners
+    from crawlers.spider import SPIDERS, PaperSpider
+    from crawlers.state import CrawlState
+    from crawlers.store import ArticleStore, StoreError
+    from crawlers.visit import Context
+
+    settings, folder = job.settings, job.data_folder
+    state = CrawlState(folder / "state.sqlite")
+    started = clock()
+    neighbours = [source for source in sources.by_id.values() if source.publisher_group in groups]
+    delays = {group: settings.delay_for(members) for group, members in groups.items()}
+    manners = Manners(
+        settings=settings,
+        state=state,
+        clock=clock,
+        groups={host: source.publisher_group for source in neighbours for host in source.hosts},
+        delays=delays,
+    )
+    try:
+        store = ArticleStore(folder / "articles", state, [source.source_id for source in neighbours])
+    except StoreError as error:
+        raise CrawlError(str(error)) from None
+    _report_killed(state, folder / "crawls", [source.source_id for source in neighbours], started)
+    context = Context(
+        settings=settings,
+        sources=sources,
+        chosen=chosen,
+        state=state,
+        store=store,
+        manners=manners,
+        clock=clock,
+        crawl_id=f"{started:%Y%m%dT%H%M%S.%f}-{os.getpid()}",
+        log_folder=folder / "crawls",
+        since=job.since,
+        due_only=job.due_only,
+        progress=progress,
+    )
+    values = scrapy_settings(settings)
+    values["DOWNLOAD_SLOTS"] = {
+        group: {"concurrency": settings.parallel_for(members), "delay": delays[group], "jitter": 0}
+        for group, members in groups.items()
+    }
+    process = AsyncCrawlerProcess(values, install_root_handler=False)
+    spiders: list[PaperSpider] = []
+    by_platform: dict[str, dict[str, list[Source]]] = {}
+    for group, members in groups.items():
+        by_platform.setdefault(members[0].platform, {})[group] = members
+    for platform, visited in by_platform.items():
+        crawler = process.create_crawler(SPIDERS[platform])
+        process.crawl(crawler, context=context, groups=visited)
+        spiders.append(crawler)
+    process.start()
+    state.close()
+    for crawler in spiders:
+        if crawler.spider is None:
+            raise CrawlError(f"Spideren {crawler.spidercls.name} kunne ikke starte; se meldingene over.")
+        for problem in crawler.spider.problems:
+            if isinstance(problem, StoreError):
+                raise CrawlError(str(problem))
+            if not isinstance(problem, BaseException) or type(problem).__name__ != "CancelledError":
+                raise problem
+
+
+def _report_killed(state: Any, folder: Path, source_ids: list[str], now: datetime) -> None:
+    """Write the reports of crawls that were killed before they could, with their last count."""
+    from dataclasses import replace
+
+    for line in state.unreported(source_ids):
+        report = report_from_json(line)
+        append_report(
+            folder,
+            replace(
+                report,
+                ended_at=max(report.ended_at, report.started_at),
+                outcome="partial",
+                covers_from=None,
+                covers_to=None,
+                note="; ".join(
+                    filter(None, (report.note, "avbrutt før den var ferdig; tatt opp igjen av neste henting"))
+                ),
+            ),
+        )
+        with state.transaction():
+            state.end_run(report.crawl_id, report.source_id, report.mode)
