@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,8 +18,16 @@ import pytest
 import warehouse
 
 ROOT = Path(__file__).parents[2]
-KOMMUNER, CITIES = ROOT / "nlp/data/kommuner.csv", ROOT / "nlp/data/cities.csv"
+GAZETTEER, REFERENCE = ROOT / "nlp/data", ROOT / "warehouse/reference"
 SOURCES = ROOT / "crawlers/sources.toml"
+# A handful of ties keeps a build under half a second; the tables are the real ones, cut to these.
+TIES = (
+    "tromso–ru-murmansk", "tromso–ru-arkhangelsk", "tromso–ru-nadym", "sor-varanger–ru-petsjenga",
+    "sor-varanger–ru-severomorsk", "bodo–ru-vyborg", "moss–ru-velikij-novgorod", "harstad–ru-kirovsk-murmansk",
+    "vardo–ru-arkhangelsk", "vardo–ru-severomorsk", "lyngdal–ua-kryvyj-rih", "ovre-eiker–ua-balta",
+    "rana–ru-petrozavodsk", "tysfjord–ru-kirisji", "hamaroy–ru-kirisji", "lenvik–ru-pinega", "senja–ru-pinega",
+    "ballangen–ru-tosno", "narvik–ru-tosno", "bodo–dk-svendborg",
+)  # fmt: skip
 TODAY = date(2024, 4, 8)
 BUILT_AT = datetime(2024, 4, 8, 5, tzinfo=UTC)
 
@@ -94,6 +103,7 @@ class Papers:
 
     data: Path
     out: Path
+    tables: Path
     articles: list[dict[str, Any]] = field(default_factory=list)
     readings: list[dict[str, Any]] = field(default_factory=list)
     random: Random = field(default_factory=lambda: Random(7))
@@ -185,6 +195,13 @@ class Papers:
         )
         return article_id
 
+    def daily(self, source: str, first: date, days: int, per_day: int, **fields: Any) -> None:
+        """Print that many ordinary articles a day."""
+        for n in range(days):
+            for at in range(per_day):
+                moment = datetime.combine(first + timedelta(days=n), time(8 + at % 12), UTC)
+                self.article(moment.isoformat().replace("+00:00", "Z"), source=source, **fields)
+
     def crawl(self, first: str, last: str, *, source: str = "nordlys", outcome: str = "ok", **fields: Any) -> None:
         """Log a crawl that vouches for the days from first to last; `failed` vouches for nothing."""
         failed = outcome == "failed"
@@ -257,8 +274,9 @@ class Papers:
             **{
                 "data": self.data,
                 "out": self.out,
-                "kommuner": KOMMUNER,
-                "cities": CITIES,
+                "kommuner": self.tables / "kommuner.csv",
+                "cities": self.tables / "cities.csv",
+                "ties": self.tables / "ties.csv",
                 "sources": SOURCES,
                 "today": TODAY,
                 "built_at": BUILT_AT,
@@ -295,17 +313,37 @@ def _event(n: int, event: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def daily(papers: Papers, source: str, first: date, days: int, per_day: int) -> None:
-    """Print that many ordinary articles a day."""
-    for n in range(days):
-        for at in range(per_day):
-            moment = datetime.combine(first + timedelta(days=n), time(8 + at % 12), UTC)
-            papers.article(moment.isoformat().replace("+00:00", "Z"), source=source)
+def _cut(source: Path, target: Path, column: str, wanted: set[str]) -> None:
+    with source.open(encoding="utf-8", newline="") as lines, target.open("w", encoding="utf-8", newline="") as out:
+        reader = csv.DictReader(lines)
+        writer = csv.DictWriter(out, reader.fieldnames or ())
+        writer.writeheader()
+        writer.writerows(row for row in reader if row[column] in wanted)
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The gazetteer and the registry, cut to a handful of ties."""
+    folder = tmp_path_factory.mktemp("tables")
+    ends = [tie.split("–") for tie in TIES]
+    _cut(GAZETTEER / "kommuner.csv", folder / "kommuner.csv", "place_id", {kommune for kommune, _ in ends} | {"oslo"})
+    _cut(GAZETTEER / "cities.csv", folder / "cities.csv", "place_id", {city for _, city in ends} | {"ua-lviv"})
+    _cut(REFERENCE / "ties.csv", folder / "ties.csv", "tie_id", set(TIES))
+    _cut(REFERENCE / "tie_events_known.csv", folder / "tie_events_known.csv", "tie_id", set(TIES))
+    return folder
 
 
 @pytest.fixture
-def papers(tmp_path: Path) -> Papers:
+def papers(tmp_path: Path, tables: Path) -> Papers:
     """An empty data folder."""
     data = tmp_path / "data"
     data.mkdir()
-    return Papers(data=data, out=data / "bybaand.duckdb")
+    return Papers(data=data, out=data / "bybaand.duckdb", tables=tables)
+
+
+@pytest.fixture(scope="module")
+def module_papers(tmp_path_factory: pytest.TempPathFactory, tables: Path) -> Papers:
+    """A data folder that the tests of one file share."""
+    data = tmp_path_factory.mktemp("shared") / "data"
+    data.mkdir()
+    return Papers(data=data, out=data / "bybaand.duckdb", tables=tables)
