@@ -110,7 +110,8 @@ def _pair(name: str, path: Path, meta: dict[str, Any], expected: dict[str, Any])
             fields["tags"] = list(expected["topics"])
         fetched = datetime.fromisoformat(meta["crawl_date"]) if "crawl_date" in meta else datetime(2100, 1, 1)  # noqa: DTZ001
         return Pair(
-            name=name, path=path, url=meta["url"], fetched_at=fetched.replace(tzinfo=UTC), body="\n".join(parts), fields=fields
+            name=name, path=path, url=meta["url"], fetched_at=fetched.replace(tzinfo=UTC),
+            body="\n".join(parts), fields=fields,
         )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise EvaluationError(f"{path.name}: de ventede feltene mangler {type(error).__name__} {error}.") from None
@@ -143,7 +144,8 @@ def score(pair: Pair, source: SourceFacts, *, repeat: int = 1) -> Score:
     lead = str(pair.fields.get("lead", ""))
     rival_f1 = max(token_f1(text, pair.body), token_f1(text, f"{lead}\n{pair.body}"))
     rival = {
-        "title": head.title, "lead": head.description, "authors": (head.author or "").split("; "), "published": _day(head.date),
+        "title": head.title, "lead": head.description, "authors": (head.author or "").split("; "),
+        "published": _day(head.date),
         "tags": [tag for part in head.tags or [] for tag in part.split(", ")],
     }  # fmt: skip
     ours: dict[str, Any] = {}

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from crawlers.article import Article, to_json
@@ -24,6 +25,7 @@ from settings import Settings
 
 out, err = Console(), Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="Skriv JSON for maskiner.")]
+_CHOICE = f"Plattformen, ellers etter adressen: {', '.join(PLATFORMS)}."
 _FIELDS = {"title": "tittel", "lead": "ingress", "authors": "forfattere", "published": "tid", "tags": "emner"}
 
 
@@ -37,9 +39,7 @@ def extract(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(help="En lagret side (.html eller .html.gz).")],
     url: Annotated[str, typer.Option("--url", help="Adressen som siden ble hentet fra.")],
-    platform: Annotated[
-        str | None, typer.Option(help=f"Plattformen, ellers etter adressen: {', '.join(PLATFORMS)}.")
-    ] = None,
+    platform: Annotated[str | None, typer.Option(help=_CHOICE)] = None,
     as_json: Json = False,
 ) -> None:
     """Les en lagret side og vis artikkelen: tittel, ingress, forfattere, tider, rettigheter og brødtekst."""
@@ -67,9 +67,7 @@ def extract(
 def evaluate_extraction(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Mappe med sider, meta.info og ventede felter.")],
-    repeat: Annotated[
-        int, typer.Option(min=1, help="Så mange ganger leses hver side; den korteste tiden gjelder.")
-    ] = 5,
+    repeat: Annotated[int, typer.Option(min=1, help="Lesninger per side; den korteste tiden gjelder.")] = 5,
     as_json: Json = False,
 ) -> None:
     """Mål lesningen av lagrede sider: F1 for brødtekst og eksakte felter, ved siden av trafilatura."""
@@ -95,12 +93,17 @@ def source_facts(url: str, sources: Sources, platform: str | None = None) -> Sou
     owner = next((source for source in at_home if source.section and first == f"/{source.section}"), None)
     owner = owner or next((source for source in at_home if not source.section), at_home[0] if at_home else None)
     guessed = next((name for name in ("amedia", "polaris", "nrk") if PLATFORMS[name].article_id(url)), "generic")
-    if owner is None:
-        return SourceFacts(source_id=host, platform=platform or guessed, publisher_group=host, host=host)
+    if owner is None or (owner.section and first != f"/{owner.section}"):
+        # Another section of a known host is read the same way, but is no source of ours.
+        known = owner.platform if owner else guessed
+        return SourceFacts(source_id=host, platform=platform or known, publisher_group=host, host=host)
     return SourceFacts(
-        source_id=owner.source_id, platform=platform or owner.platform, publisher_group=owner.publisher_group, host=host,
-        kind=owner.kind if not owner.section or first == f"/{owner.section}" else "news",
-    )  # fmt: skip
+        source_id=owner.source_id,
+        platform=platform or owner.platform,
+        publisher_group=owner.publisher_group,
+        host=host,
+        kind=owner.kind,
+    )
 
 
 def _sources(settings: Settings) -> Sources:
@@ -109,26 +112,21 @@ def _sources(settings: Settings) -> Sources:
 
 def _show(article: Article) -> None:
     oslo = ZoneInfo("Europe/Oslo")
-    table = Table("Felt", "Verdi", title=article.title, title_justify="left")
+    table = Table("Felt", "Verdi", title=escape(article.title), title_justify="left")
     rights = [*article.rights.robots]
     if article.rights.tdm_reserved is not None:
         rights.append(f"tdm-reservation={int(article.rights.tdm_reserved)}")
-    changed = article.modified_at
+    published, changed = article.published_at.astimezone(oslo).isoformat(), article.modified_at
+    authors = "; ".join(f"{one.name} ({one.role})" if one.role else one.name for one in article.authors)
     for name, value in (
         ("id", article.article_id),
         ("kilde", f"{article.source_id} ({article.publisher_group})"),
         ("adresse", article.url),
         ("slag", " / ".join(part for part in (article.kind, article.opinion_form) if part)),
         ("seksjon", article.section or "–"),
-        (
-            "publisert",
-            f"{article.published_at.astimezone(oslo).isoformat()} ({article.published_from}, {article.published_precision})",
-        ),
+        ("publisert", f"{published} ({article.published_from}, {article.published_precision})"),
         ("endret", changed.astimezone(oslo).isoformat() if changed else "–"),
-        (
-            "forfattere",
-            "; ".join(f"{one.name} ({one.role})" if one.role else one.name for one in article.authors) or "–",
-        ),
+        ("forfattere", authors or "–"),
         ("emner", ", ".join(article.tags) or "–"),
         ("språk", article.language or "ukjent"),
         ("betalt", "ja, bare hodet lagres" if article.paywalled else "nei"),
@@ -138,33 +136,36 @@ def _show(article: Article) -> None:
         ("lenker", "\n".join(article.links) or "–"),
         ("ord", str(article.word_count)),
     ):
-        table.add_row(name, value)
+        table.add_row(name, escape(value))
     out.print(table)
     out.print(f"\n{article.lead}\n\n{article.text}", markup=False, highlight=False)
 
 
 def _show_scores(scores: list[Score]) -> None:
-    table = Table(
-        "Side", "Plattform", "F1 brødtekst", "trafilatura", "Felter", "trafilatura", "ms", "trafilatura", "forhold"
-    )
+    table = Table("Side", "Plattform", "F1 brødtekst", "Felter", "ms", title="I parentes: trafilatura")
     for one in scores:
         table.add_row(
-            one.name, one.platform, f"{one.body_f1:.4f}", f"{one.rival_f1:.4f}", _exact(one.fields), _exact(one.rival_fields),
-            f"{one.ms:.1f}", f"{one.rival_ms:.1f}", f"{one.ms / one.rival_ms:.2f}" if one.rival_ms else "–",
-        )  # fmt: skip
+            one.name.removesuffix(".gz").removesuffix(".html"),
+            one.platform,
+            f"{one.body_f1:.4f} ({one.rival_f1:.4f})",
+            f"{_exact(one.fields)} ({_exact(one.rival_fields)})",
+            f"{one.ms:.1f} ({one.rival_ms:.1f})",
+        )
     out.print(table)
     for one in scores:
         if wrong := [_FIELDS[name] for name in FIELDS if one.fields.get(name) is False]:
             out.print(f"{one.name}: ikke som ventet: {', '.join(wrong)}", markup=False)
         if one.error:
             out.print(f"{one.name}: {one.error}", markup=False)
-    if scores:
-        mean, rival = (
-            sum(values) / len(scores) for values in zip(*((s.body_f1, s.rival_f1) for s in scores), strict=True)
-        )
-        out.print(
-            f"Snitt F1: {mean:.4f}; trafilatura {rival:.4f}. Sider under trafilatura: {sum(s.body_f1 < s.rival_f1 for s in scores)}."
-        )
+    if not scores:
+        return
+    mean = sum(one.body_f1 for one in scores) / len(scores)
+    rival = sum(one.rival_f1 for one in scores) / len(scores)
+    below = sum(one.body_f1 < one.rival_f1 for one in scores)
+    ratios = [one.ms / one.rival_ms for one in scores if one.rival_ms]
+    out.print(f"Snitt F1 {mean:.4f}, trafilatura {rival:.4f}. Sider under trafilatura: {below}.")
+    if ratios:
+        out.print(f"Tid mot trafilatura: {min(ratios):.2f} til {max(ratios):.2f}.")
 
 
 def _exact(fields: dict[str, bool]) -> str:
