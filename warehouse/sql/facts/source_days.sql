@@ -8,6 +8,8 @@
 -- `degraded`: crawled, but below half of what was expected and by more than chance (three standard deviations of a count),
 -- five or more expected; or covered by partial crawls only.
 -- `healthy`: everything else that was crawled; a small paper that prints nothing on a Sunday is healthy.
+-- `read_lately`: healthy on the day or in the 28 days before. Days of a source that is not read lately (new and not yet
+-- working, or gone for a month) are not missed in `coverage`; that a source came or went shows in `sources_changed`.
 -- Blind spots: what a paper prints outside its feeds and lists is never seen; before three weeks have been learnt a fall
 -- can't be noticed; a crawl's claim is believed. Articles without a certain day stand under the day of the visit in `undated`.
 -- @source_id the source
@@ -23,6 +25,7 @@
 -- @expected articles expected, NULL while learning
 -- @state healthy, degraded, silent, down or unknown
 -- @healthy true for healthy
+-- @read_lately true where the source was healthy on the day or in the 28 days before
 -- @why the reason, in words
 with claims as (
     select
@@ -178,6 +181,9 @@ select
     expected,
     state,
     state = 'healthy' as healthy,
+    bool_or(state = 'healthy') over (
+        partition by source_id order by day rows between 28 preceding and current row
+    ) as read_lately,
     case
         when state = 'down' then 'crawl failed: ' || failure
         when state = 'unknown' then 'no crawl covers the day'

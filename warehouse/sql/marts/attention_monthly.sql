@@ -26,7 +26,7 @@
 -- @share_high upper end
 -- @few true under five stories
 -- @healthy_source_days source-days that count
--- @possible_source_days source-days of all sources known then
+-- @possible_source_days source-days of the sources that were read lately then (see `source_days`)
 -- @coverage healthy / possible
 -- @healthy_sources sources with a healthy day
 -- @sources_changed true where the healthy sources are others than the month before

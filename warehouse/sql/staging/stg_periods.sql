@@ -5,7 +5,8 @@ with days as (
         unnest([week, month]) as period,
         source_id,
         day,
-        healthy
+        healthy,
+        read_lately
     from source_days
 ),
 
@@ -14,7 +15,7 @@ health as (
         grain,
         period,
         cast(min(day) as date) as first_day,
-        count(*) as possible_source_days,
+        count(*) filter (where read_lately) as possible_source_days,
         count(*) filter (where healthy) as healthy_source_days,
         list_sort(coalesce(list(distinct source_id) filter (where healthy), [])) as healthy_source_ids
     from days
@@ -48,7 +49,7 @@ final as (
         end as period_start,
         h.possible_source_days,
         h.healthy_source_days,
-        h.healthy_source_days / h.possible_source_days as coverage,
+        coalesce(h.healthy_source_days / nullif(h.possible_source_days, 0), 0) as coverage,
         h.healthy_source_ids,
         len(h.healthy_source_ids) as healthy_sources,
         coalesce(t.all_stories, 0) as all_stories
