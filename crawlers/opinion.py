@@ -27,9 +27,9 @@ _FORMS: tuple[tuple[OpinionForm, str], ...] = (
 _LABEL = {form: re.compile(rf"^(?:{words})\s*[:.|–-]?$", re.IGNORECASE) for form, words in _FORMS}
 _ANY = re.compile(r"^(?:meninger|meining(?:ar)?|mening|opinion|ytring(?:er|en)?|oaivilat)\s*[:.|–-]?$", re.IGNORECASE)
 _KICKER = re.compile(
-    r"^(?P<label>debatt|kronikk|leserinnlegg|leserbrev|lesarbrev|kommentar|leder|meninger|apropos|\w{2,12} mener)"
-    r"(?:\s*:\s*|\s*\n\s*|(?=[A-ZÆØÅ«–]))", re.IGNORECASE,
-)  # fmt: skip
+    r"^(?P<label>(?i:debatt|kronikk|leserinnlegg|leserbrev|lesarbrev|kommentar|leder|meninger|apropos))"
+    r"(?:\s*:\s*|\s*\n\s*|(?=[A-ZÆØÅ«–]))"
+)
 _GLUED = re.compile(
     r"^(?P<label>Meninger|Debattinnlegg|Debatt|Kronikk|Leserinnlegg|Leserbrev|Lesarbrev|Kommentar|Lederartikkel|Leder|Apropos)"
     r"(?=[A-ZÆØÅ«–]|\s*:|\s+Dette er )"
@@ -42,7 +42,7 @@ _WORDINGS: tuple[tuple[OpinionForm | None, str], ...] = (
                   r"(?:(?:innlegget|leserbrevet|leserinnlegget) {thinks}\.?)?"),
     ("leserbrev", r"dette er eit lesar(?:brev|innlegg)(?:, skrive av ein ekstern bidragsytar)?\s*\.\s*"
                   r"(?:(?:innlegget|lesarbrevet|lesarinnlegget) {thinks}\.?)?"),
-    ("kronikk", r"dette er e(?:n|in) kronikk(?:, skrive(?:t)? av e(?:n|in) ekstern bidragsyt(?:e|a)r)?\s*\.\s*"
+    ("kronikk", r"dette er e(?:n|in) kronikk(?:, skr(?:evet|ive) av e(?:n|in) ekstern bidragsyt(?:e|a)r)?\s*\.\s*"
                 r"(?:kronikken {thinks}\.?)?"),
     ("kronikk", r"meninger i kronikker står for skribentens regning\s*\.?"),
     ("leder", r"dette er en leder(?:artikkel)?(?:, skrevet av [^.]{3,60})?\s*\.\s*"

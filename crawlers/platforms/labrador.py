@@ -53,13 +53,14 @@ def opinion_url(url: str) -> bool | None:
 _DROP = Drop(
     classes=frozenset(
         [
-            "factbox", "aiArticleSummary", "adunit-wrapper", "adunit", "preview", "preview-link", "jwplayer", "jwplayer_video",
-            "meta",            "native-advertisement", "ai-disclaimer", "byline", "bylines", "share-container", "tags",
-            "articleHeader", "article-top",            "hyperframe", "newsletter", "paywall", "readMore", "relatedArticles",
+            *("factbox", "aiArticleSummary", "ai-disclaimer", "hyperframe", "relatedArticles", "readMore"),
+            *("adunit-wrapper", "adunit", "native-advertisement", "preview", "preview-link", "newsletter", "paywall"),
+            *("jwplayer", "jwplayer_video", "meta", "byline", "bylines", "share-container", "tags"),
+            *("articleHeader", "article-top"),
         ]
     ),
     starts=("xavier", "toplist", "strossle", "k5a"),
-)  # fmt: skip
+)
 
 
 def read(page: Page) -> Found:

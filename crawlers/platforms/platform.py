@@ -89,9 +89,15 @@ OPINION_SEGMENTS = frozenset(
 
 
 def plain(url: str) -> str:
-    """Return the address over https without query, fragment, credentials or default port; the path stays as it is."""
-    parts = urlsplit(url.strip())
-    host = (parts.hostname or "").lower()
+    """Return the address over https without query, fragment, credentials or default port; the path stays as it is.
+
+    What is no address at all comes back unchanged.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return url
     try:
         port = parts.port
     except ValueError:
@@ -125,7 +131,7 @@ def segments(url: str) -> list[str]:
 def hashed_id(canonical: str) -> str:
     """Return the id of an article on a platform without ids: 16 hex digits of the address without scheme and `/`."""
     key = canonical.split("://", 1)[-1].rstrip("/")
-    return f"url:{sha256(quote(unquote(key), safe='/:').encode()).hexdigest()[:16]}"
+    return f"url:{sha256(quote(unquote(key), safe='/:', errors='replace').encode()).hexdigest()[:16]}"
 
 
 def front_links(
