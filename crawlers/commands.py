@@ -120,7 +120,7 @@ def check_sources(
 
     settings: Settings = ctx.obj
     try:
-        findings = probe(crawl_settings(settings), tuple(source_ids or settings.crawl.sources))
+        findings = probe(crawl_settings(settings), settings.data.folder, tuple(source_ids or settings.crawl.sources))
     except (CrawlError, CrawlSettingsError, SourceError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -37,7 +38,7 @@ def oldest_listed(times: Sequence[float | None]) -> float | None:
     known = [time for time in times if time is not None]
     if len(known) < max(2, (len(times) + 1) // 2):
         return None
-    falls = sum(later > earlier + 3600 for earlier, later in zip(known, known[1:], strict=False))
+    falls = sum(later > earlier + 3600 for earlier, later in pairwise(known))
     if falls <= len(known) // 15:
         return known[-1]
     return max(known[-max(1, len(known) // 3) :])

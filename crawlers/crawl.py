@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -9,17 +10,19 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from crawlers.locks import BusyError, group_locks
-from crawlers.report import CrawlReport, append_report, report_from_json, report_to_json
+from crawlers.report import CrawlReport, append_report, report_from_json
 from crawlers.settings import CrawlSettings, CrawlSettingsError, scrapy_settings
 from crawlers.sources import Source, SourceError, Sources, load_sources
+from crawlers.state import CrawlState
 
 Progress = Callable[[CrawlReport], None]
 
@@ -37,6 +40,7 @@ class Job:
     sources: tuple[str, ...] = ()
     since: date | None = None
     due_only: bool = False
+    probe: bool = False
 
     def to_json(self) -> str:
         """Return the job as one line."""
@@ -47,6 +51,7 @@ class Job:
                 "sources": list(self.sources),
                 "since": self.since.isoformat() if self.since else None,
                 "due_only": self.due_only,
+                "probe": self.probe,
             }
         )
 
@@ -60,6 +65,7 @@ class Job:
             sources=tuple(job["sources"]),
             since=date.fromisoformat(job["since"]) if job["since"] else None,
             due_only=job["due_only"],
+            probe=job["probe"],
         )
 
 
@@ -83,6 +89,18 @@ def crawl(
         choose(job)  # wrong names and settings are told of before a process is started
     except (SourceError, CrawlSettingsError) as error:
         raise CrawlError(str(error)) from None
+    reports: list[CrawlReport] = []
+
+    def hear(answer: dict[str, Any]) -> None:
+        reports.append(report_from_json(answer["report"]))
+        progress(reports[-1])
+
+    run_child(job, hear)
+    return reports
+
+
+def run_child(job: Job, hear: Callable[[dict[str, Any]], None]) -> None:
+    """Run a job in a process of its own and pass on what it says; raises CrawlError when it doesn't end well."""
     child = subprocess.Popen(
         [sys.executable, "-m", "crawlers"],
         stdin=subprocess.PIPE,
@@ -91,11 +109,11 @@ def crawl(
         text=True,
         cwd=Path(__file__).resolve().parent.parent,
     )
-    said: list[str] = []
-    assert child.stdin is not None and child.stdout is not None and child.stderr is not None  # noqa: S101
+    if child.stdin is None or child.stdout is None or child.stderr is None:
+        raise CrawlError("the child process has no pipes")
+    said: deque[str] = deque(maxlen=3)
     listener = threading.Thread(target=lambda stream: said.extend(stream), args=(child.stderr,), daemon=True)
     listener.start()
-    reports: list[CrawlReport] = []
     problem = None
     try:
         with suppress(BrokenPipeError):
@@ -103,11 +121,10 @@ def crawl(
             child.stdin.flush()
         for line in child.stdout:
             answer = json.loads(line)
-            if "report" in answer:
-                reports.append(report_from_json(answer["report"]))
-                progress(reports[-1])
+            if "error" in answer:
+                problem = answer["error"]
             else:
-                problem = answer.get("error", problem)
+                hear(answer)
         rc = child.wait()
     except BaseException:
         child.terminate()
@@ -123,12 +140,10 @@ def crawl(
     if problem:
         raise CrawlError(problem)
     if rc != 0:
-        last = "".join(said).strip().splitlines()[-3:]
         raise CrawlError(
-            f"Hentingen endte med kode {rc} ({' / '.join(last) or 'uten melding'}). "
+            f"Hentingen endte med kode {rc} ({' / '.join(line.strip() for line in said) or 'uten melding'}). "
             "Ingenting er tapt: kjør samme kommando igjen, så fortsetter den der den slapp."
         )
-    return reports
 
 
 def choose(job: Job) -> tuple[Sources, tuple[Source, ...]]:
@@ -149,7 +164,7 @@ def main() -> int:
     job = Job.from_json(line)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        run_job(job, lambda: datetime.now(UTC), lambda report: _say({"report": report_to_json(report)}))
+        run_job(job, lambda: datetime.now(UTC), _say)
     except (CrawlError, BusyError, SourceError, CrawlSettingsError) as error:
         _say({"error": str(error)})
         return 1
@@ -166,8 +181,8 @@ def _end_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def run_job(job: Job, clock: Callable[[], datetime], progress: Progress) -> None:
-    """Run a crawl in this process, once: Scrapy's reactor can't be started again."""
+def run_job(job: Job, clock: Callable[[], datetime], say: Callable[[dict[str, Any]], None]) -> None:
+    """Run a crawl or a probe in this process, once: Scrapy's reactor can't be started again."""
     sources, chosen = choose(job)
     groups: dict[str, list[Source]] = {}
     for source in chosen:
@@ -176,7 +191,7 @@ def run_job(job: Job, clock: Callable[[], datetime], progress: Progress) -> None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with group_locks(folder / "locks", groups):
-            _run_locked(job, clock, progress, sources, chosen, groups)
+            _run_locked(job, clock, say, sources, chosen, groups)
     except (OSError, sqlite3.OperationalError) as error:
         raise CrawlError(
             f"Kan ikke skrive i {folder}: {getattr(error, 'strerror', None) or error}. Gi brukeren skriverett, frigjør "
@@ -187,7 +202,7 @@ def run_job(job: Job, clock: Callable[[], datetime], progress: Progress) -> None
 def _run_locked(
     job: Job,
     clock: Callable[[], datetime],
-    progress: Progress,
+    say: Callable[[dict[str, Any]], None],
     sources: Sources,
     chosen: tuple[Source, ...],
     groups: dict[str, list[Source]],
@@ -196,13 +211,13 @@ def _run_locked(
     from scrapy.crawler import AsyncCrawlerProcess
 
     from crawlers.politeness import Manners
-    from crawlers.spider import SPIDERS, PaperSpider
-    from crawlers.state import CrawlState
+    from crawlers.probe import Probe
+    from crawlers.spider import SPIDERS
     from crawlers.store import ArticleStore, StoreError
-    from crawlers.visit import Context
+    from crawlers.visit import Context, GroupVisit
 
     settings, folder = job.settings, job.data_folder
-    state = CrawlState(folder / "state.sqlite")
+    state = CrawlState(Path(":memory:") if job.probe else folder / "state.sqlite")
     started = clock()
     neighbours = [source for source in sources.by_id.values() if source.publisher_group in groups]
     delays = {group: settings.delay_for(members) for group, members in groups.items()}
@@ -214,10 +229,10 @@ def _run_locked(
         delays=delays,
     )
     try:
-        store = ArticleStore(folder / "articles", state, [source.source_id for source in neighbours])
+        store = ArticleStore(folder / "articles", state, () if job.probe else [each.source_id for each in neighbours])
     except StoreError as error:
         raise CrawlError(str(error)) from None
-    _report_killed(state, folder / "crawls", [source.source_id for source in neighbours], started)
+    _report_killed(state, folder / "crawls", [source.source_id for source in neighbours])
     context = Context(
         settings=settings,
         sources=sources,
@@ -230,7 +245,7 @@ def _run_locked(
         log_folder=folder / "crawls",
         since=job.since,
         due_only=job.due_only,
-        progress=progress,
+        say=say,
     )
     values = scrapy_settings(settings)
     values["DOWNLOAD_SLOTS"] = {
@@ -238,13 +253,13 @@ def _run_locked(
         for group, members in groups.items()
     }
     process = AsyncCrawlerProcess(values, install_root_handler=False)
-    spiders: list[PaperSpider] = []
+    spiders = []
     by_platform: dict[str, dict[str, list[Source]]] = {}
     for group, members in groups.items():
         by_platform.setdefault(members[0].platform, {})[group] = members
     for platform, visited in by_platform.items():
         crawler = process.create_crawler(SPIDERS[platform])
-        process.crawl(crawler, context=context, groups=visited)
+        process.crawl(crawler, context=context, groups=visited, visit=Probe if job.probe else GroupVisit)
         spiders.append(crawler)
     process.start()
     state.close()
@@ -254,14 +269,12 @@ def _run_locked(
         for problem in crawler.spider.problems:
             if isinstance(problem, StoreError):
                 raise CrawlError(str(problem))
-            if not isinstance(problem, BaseException) or type(problem).__name__ != "CancelledError":
+            if not isinstance(problem, asyncio.CancelledError):
                 raise problem
 
 
-def _report_killed(state: Any, folder: Path, source_ids: list[str], now: datetime) -> None:
+def _report_killed(state: CrawlState, folder: Path, source_ids: list[str]) -> None:
     """Write the reports of crawls that were killed before they could, with their last count."""
-    from dataclasses import replace
-
     for line in state.unreported(source_ids):
         report = report_from_json(line)
         append_report(

@@ -22,10 +22,18 @@ class PaperSpider(Spider):  # type: ignore[misc]
 
     name = "paper"
 
-    def __init__(self, *args: Any, context: Context, groups: Mapping[str, Sequence[Source]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        context: Context,
+        groups: Mapping[str, Sequence[Source]],
+        visit: type[GroupVisit] = GroupVisit,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.context = context
         self.groups = groups
+        self.visit = visit
         self.problems: list[BaseException] = []
 
     @property
@@ -36,13 +44,14 @@ class PaperSpider(Spider):  # type: ignore[misc]
     async def start(self) -> AsyncIterator[Any]:
         """Run the visits; nothing is scheduled, so nothing is yielded."""
         visits = [
-            GroupVisit(self.context, group, sources, self.crawler.engine.download_async)
+            self.visit(self.context, group, sources, self.crawler.engine.download_async)
             for group, sources in self.groups.items()
         ]
         results = await asyncio.gather(*(visit.run() for visit in visits), return_exceptions=True)
         self.problems += [result for result in results if isinstance(result, BaseException)]
-        for nothing in ():
-            yield nothing
+        nothing: tuple[Any, ...] = ()
+        for each in nothing:
+            yield each
 
 
 class AmediaSpider(PaperSpider):

@@ -41,7 +41,7 @@ from crawlers.feeds import (
 from crawlers.landing import Landing, Tally, facts, from_feed, offered
 from crawlers.platforms import Door
 from crawlers.politeness import Manners, Refused
-from crawlers.report import CrawlReport, Mode, append_report, report_to_json
+from crawlers.report import Mode, append_report, report_to_json
 from crawlers.settings import MB, CrawlSettings
 from crawlers.sources import Source, Sources
 from crawlers.state import CrawlState, DoorState, Page
@@ -68,7 +68,7 @@ class Context:
     log_folder: Path
     since: date | None = None
     due_only: bool = False
-    progress: Callable[[CrawlReport], None] = lambda report: None
+    say: Callable[[dict[str, Any]], None] = lambda answer: None
 
 
 class ListError(Exception):
@@ -791,7 +791,7 @@ class GroupVisit:
                     known = self._state.source(source_id)
                     self._state.keep_source(replace(known, claimed_to=claimed[1].isoformat()))
                 self._state.end_run(tally.crawl_id, source_id, mode)
-            self._context.progress(report)
+            self._context.say({"report": report_to_json(report)})
 
 
 def _kind(error: Exception) -> str | None:
