@@ -27,7 +27,6 @@ def demo(
     """Vis hele veien på oppdiktede aviser: hent, les, bygg, digest og sider, uten nett."""
     from rich.console import Console
 
-    out = Console()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         seconds = run_demo(folder)
@@ -37,7 +36,7 @@ def demo(
     except subprocess.CalledProcessError as error:
         Console(stderr=True).print(f"Demoen stoppet: «{' '.join(error.cmd[2:])}» ga kode {error.returncode}.")
         raise typer.Exit(1) from None
-    _report(folder, seconds, out)
+    _report(folder, seconds)
 
 
 def run_demo(folder: Path, quiet: bool = False) -> dict[str, float]:
@@ -88,14 +87,13 @@ title = "Bybånd (demo med oppdiktede tekster)"
 """
 
 
-def _report(folder: Path, seconds: dict[str, float], out: object) -> None:
+def _report(folder: Path, seconds: dict[str, float]) -> None:
     from rich.console import Console
     from rich.table import Table
 
     from warehouse import connect
 
-    assert isinstance(out, Console)
-    data = folder / "data"
+    out, data = Console(), folder / "data"
     con = connect(data / "bybaand.duckdb")
 
     def count(query: str) -> str:
