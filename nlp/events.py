@@ -33,10 +33,11 @@ _CLAUSE = re.compile(
     r"|\. |\n"
 )
 _INFINITIVE = re.compile(
-    r"(?:\bå|\bbør|\bburde|\bmå|\bmåtte|\bvil|\bville|\bskal|\bskulle|\bkan|\bkunne|\bog|\btør|\bbe|\blate?|\bfor at|\bat)"
-    r"(?:\s+(?:\w+)){0,3}\s*$",
+    r"\b(?:å|bør|burde|må|måtte|vil|ville|skal|skulle|kan|kunne|tør|be|late?|for at|at)"
+    r"(?:\s+(?!(?:har|hadde|er|var|ble|vart|blei|blir)\b)\w+){0,3}\s*$",
     re.IGNORECASE,
 )
+_FINITE = re.compile(r"^(?:\w*(?:et|te|de|dd|gt|tt|er|ar)|sa|la|br[øa]ut?t?|fr[øa]u?s)\b(?!\s+seg\b)", re.IGNORECASE)
 _BODIES = (
     ("kommunestyre", r"kommunestyre\w*|kommunestyrerepresentant\w*|de folkevalgte|dei folkevalde|kommunepolitikar\w*"),
     ("bystyre", r"bystyre\w*"),
@@ -175,7 +176,7 @@ def _judge(
     whole = text[sentence[0] : sentence[1]]
     near = text[max(clause[0], match.start() - 45) : match.start()]
     negated = bool(cues.NEGATION.search(near)) or bool(re.match(r"\W+(?:ikke|ikkje)\b", text[match.end() : clause[1]]))
-    infinitive = bool(_INFINITIVE.search(before))
+    infinitive = bool(_INFINITIVE.search(before)) and not _FINITE.match(match.group())
     proposal = cues.PROPOSAL.search(lead)
     decided = cues.DECIDED.search(lead) or (cues.DECIDED.search(whole) and not proposal)
     rejected = cues.REJECTED.search(whole)

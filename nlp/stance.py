@@ -62,7 +62,7 @@ def find_stances(
 
 
 def _by_rules(text: str, sentences: Sequence[Span], tie: Tie, claims: Sequence[Claim]) -> dict[Stand, float]:
-    weights: dict[Stand, float] = {"none": 1.0}
+    weights: dict[Stand, float] = {"none": 0.7}
 
     def add(stand: Stand, weight: float) -> None:
         weights[stand] = weights.get(stand, 0.0) + weight
