@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 import crawlers.commands
@@ -89,6 +90,43 @@ def run(ctx: typer.Context) -> None:
                     failed.append(name)
     if failed:
         err.print(f"Ikke alt gikk bra: {', '.join(failed)}. Se meldingene over, og «bybaand status».")
+        raise typer.Exit(1)
+
+
+@app.command()
+def backfill(
+    ctx: typer.Context,
+    engine: Annotated[
+        str, typer.Option(help="Hvor det leses: inline, processes, processes:N eller dask://vert:port.")
+    ] = "processes",
+) -> None:
+    """Les hele arkivet på nytt der modellene er nye, på flere kjerner eller en Dask-klynge. Kan avbrytes og gjentas."""
+    from crawlers.article import article_parts
+    from nlp.backfill import EngineError, map_parts
+
+    settings: Settings = ctx.obj
+    data = settings.data.folder
+    parts = [
+        (part, data / "readings" / part.parent.name / f"{part.stem}.parquet")
+        for part in article_parts(data / "articles")
+    ]
+    fresh, bad = 0, []
+    with alone(data), Progress(console=err, transient=True) as progress:
+        task = progress.add_task("Leser", total=len(parts))
+        try:
+            for (part, _), outcome in map_parts(parts, nlp.commands.read_settings(settings), engine):
+                if isinstance(outcome, Exception):
+                    bad.append(f"{part}: {outcome}")
+                else:
+                    fresh += outcome.read
+                progress.advance(task)
+        except EngineError as error:
+            err.print(str(error), markup=False)
+            raise typer.Exit(2) from None
+    err.print(f"{fresh} artikler lest i {len(parts)} deler. Kjør «bybaand build» for å bruke dem.")
+    for reason in bad:
+        err.print(reason, style="red", markup=False)
+    if bad:
         raise typer.Exit(1)
 
 
