@@ -1,9 +1,10 @@
 """Stories: one text, however many papers print it.
 
-Candidates share a band of their MinHash signature (32 bands of 4), a headline, or, for translations, a tie within a
-week. They are the same story when their signatures agree in at least `COPY` of their places, when they have the same
-headline and agree in `CUT`, or when their embeddings (different languages, same tie) have a cosine of `TRANSLATION`.
-A reply that quotes shares far fewer shingles with what it quotes, and stays a story of its own.
+Candidates share a band of their MinHash signature (42 bands of 3), a headline, or, for translations, a tie within a
+week. They are the same story when their signatures agree in at least `COPY` of their places; when they agree in `CUT`
+and most of the shorter text stands in the longer one (`INSIDE`, from the likeness and the two lengths) or the headline
+is the same; or when their embeddings (different languages, same tie) have a cosine of `TRANSLATION`. A reply that
+quotes shares far fewer shingles with what it quotes, and stays a story of its own.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ import numpy.typing as npt
 
 COPY = 0.4
 """Least estimated Jaccard likeness of two prints of one text."""
-CUT = 0.15
-"""The same for two texts with the same headline: one may be a short cut of the other."""
+CUT = 0.22
+"""The same where one may be a short cut of the other."""
+INSIDE = 0.6
+"""Least part of the shorter text's shingles that stand in the longer one too."""
 TRANSLATION = 0.93
 """Least cosine of a text and its translation."""
-BANDS, ROWS = 32, 4
+PLACES = 128
+"""Numbers of a signature."""
+BANDS, ROWS = 42, 3
 NEIGHBOURS = 4
 """With how many texts of one band each is compared: those printed next after it."""
 DAYS = 60
@@ -40,6 +45,8 @@ def label(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str
             l.article_id,
             coalesce(l.published_day, cast(l.published_at as date)) as day,
             regexp_replace(lower(l.title), '[^\\pL\\pN]+', ' ', 'g') as title,
+            l.is_opinion,
+            greatest(l.word_count, 20) as words,
             r.signature
         from stg_latest as l
         inner join raw_readings as r using (article_id, version)
@@ -50,8 +57,8 @@ def label(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str
     kinds: dict[tuple[int, int], tuple[str, float]] = {}
     if count > 1:
         days = _days(connection, count)
-        _compare(connection, _band_pairs(connection, days), COPY, "signature", kinds)
-        _compare(connection, _title_pairs(connection), CUT, "title", kinds)
+        _compare(connection, _band_pairs(connection, days), kinds, same_title=False)
+        _compare(connection, _title_pairs(connection), kinds, same_title=True)
     for one, other, cosine in _translations(connection):
         kinds.setdefault((one, other), ("embedding", cosine))
     names = _names(connection, kinds)
@@ -66,7 +73,7 @@ def agreement(one: Signatures, other: Signatures) -> npt.NDArray[np.float64]:
 
 def band_hashes(signatures: Signatures) -> npt.NDArray[np.uint64]:
     """Return one number per band and signature (bands × signatures)."""
-    cut = signatures.reshape(len(signatures), BANDS, ROWS).astype(np.uint64)
+    cut = signatures[:, : BANDS * ROWS].reshape(len(signatures), BANDS, ROWS).astype(np.uint64)
     mixed = np.zeros(cut.shape[:2], dtype=np.uint64)
     for row in range(ROWS):
         mixed = (mixed ^ cut[:, :, row]) * np.uint64(0x9E3779B97F4A7C15)
@@ -91,7 +98,7 @@ def _band_pairs(connection: duckdb.DuckDBPyConnection, days: npt.NDArray[np.int3
     for batch in connection.sql("select n, signature from signed").to_arrow_reader(20_000):
         numbers = batch.column(0).to_numpy()
         flat = batch.column(1).flatten().to_numpy(zero_copy_only=False).astype(np.uint32, copy=False)
-        hashes[:, numbers] = band_hashes(flat.reshape(len(numbers), BANDS * ROWS))
+        hashes[:, numbers] = band_hashes(flat.reshape(len(numbers), PLACES))
     found: list[Pairs] = []
     for band in hashes:
         # Equal hashes stay in order of print, for `n` counts in that order and the sort is stable.
@@ -125,32 +132,41 @@ def _title_pairs(connection: duckdb.DuckDBPyConnection) -> Pairs:
 def _compare(
     connection: duckdb.DuckDBPyConnection,
     pairs: Pairs,
-    least: float,
-    method: str,
     kinds: dict[tuple[int, int], tuple[str, float]],
+    *,
+    same_title: bool,
 ) -> None:
     """Keep the pairs whose signatures agree; signatures are fetched for candidates only, in slices."""
     for start in range(0, len(pairs), 200_000):
         some = pairs[start : start + 200_000]
         wanted = np.unique(some)
         connection.register("wanted", {"n": wanted})
-        got = connection.sql("select n, signature from signed semi join wanted using (n) order by n").to_arrow_table()
+        got = connection.sql(
+            "select n, signature, words, is_opinion from signed semi join wanted using (n) order by n"
+        ).to_arrow_table()
         connection.unregister("wanted")
         flat = got.column("signature").combine_chunks().flatten().to_numpy(zero_copy_only=False)
-        signatures = flat.astype(np.uint32, copy=False).reshape(len(wanted), BANDS * ROWS)
+        signatures = flat.astype(np.uint32, copy=False).reshape(len(wanted), PLACES)
+        words = got.column("words").to_numpy().astype(np.float64)
+        opinion = got.column("is_opinion").to_numpy().astype(bool)
         one = np.searchsorted(wanted, some[:, 0])
         other = np.searchsorted(wanted, some[:, 1])
         for at in range(0, len(some), 50_000):
-            likeness = agreement(signatures[one[at : at + 50_000]], signatures[other[at : at + 50_000]])
-            for n in np.flatnonzero(likeness >= least):
+            a, b = one[at : at + 50_000], other[at : at + 50_000]
+            likeness = agreement(signatures[a], signatures[b])
+            shared = likeness / (1 + likeness) * (words[a] + words[b]) / np.minimum(words[a], words[b])
+            short = (likeness >= CUT) & (opinion[a] == opinion[b]) & (same_title | (shared >= INSIDE))
+            for n in np.flatnonzero((likeness >= COPY) | short):
                 pair = (int(some[at + n, 0]), int(some[at + n, 1]))
+                method = "title" if same_title and likeness[n] < COPY else "signature"
                 kinds.setdefault(pair, (method, float(likeness[n])))
 
 
 def _translations(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int, float]]:
     """Pair texts of different languages that name the same tie within a week and mean the same.
 
-    Only texts with a tie are compared: of all others a translation would change no figure about ties.
+    Only texts with a tie are compared: of all others a translation would change no figure about ties. The two must be
+    each other's nearest, or two papers' own reports of one vote would be joined by a third in the other language.
     """
     rows: list[tuple[int, int, float]] = connection.execute(
         """
@@ -167,18 +183,41 @@ def _translations(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int,
                   where len(mentions) > 0 and len(embedding) > 0) as r
             inner join stg_latest as l using (article_id, version)
             inner join signed as s using (article_id)
+        ),
+
+        near as (
+            select
+                a.n as one,
+                b.n as other,
+                max(list_cosine_similarity(a.embedding, b.embedding)) as cosine
+            from telling as a
+            inner join telling as b
+                on a.tie = b.tie and a.n < b.n and a.language <> b.language and b.day - a.day <= 7
+                and a.is_opinion = b.is_opinion
+                and a.word_count between b.word_count * 0.7 and b.word_count * 1.4
+            where list_cosine_similarity(a.embedding, b.embedding) >= ?
+            group by all
+        ),
+
+        ends as (
+            select one as n, other as twin, cosine from near
+            union all
+            select other, one, cosine from near
+        ),
+
+        nearest as (
+            select n, arg_max(twin, (cosine, -twin)) as twin
+            from ends
+            group by n
         )
+
         select
-            a.n,
-            b.n,
-            max(list_cosine_similarity(a.embedding, b.embedding)) as cosine
-        from telling as a
-        inner join telling as b
-            on a.tie = b.tie and a.n < b.n and a.language <> b.language and b.day - a.day <= 7
-            and a.is_opinion = b.is_opinion
-            and a.word_count between b.word_count * 0.7 and b.word_count * 1.4
-        where list_cosine_similarity(a.embedding, b.embedding) >= ?
-        group by all
+            p.one,
+            p.other,
+            p.cosine
+        from near as p
+        inner join nearest as x on p.one = x.n and p.other = x.twin
+        inner join nearest as y on p.other = y.n and p.one = y.twin
         order by all
         """,
         [TRANSLATION],

@@ -3,7 +3,7 @@
 -- Blind spots: articles without a signature (under 20 words, paid, not read) stand alone.
 -- @story_id the article_id of the story's first print
 -- @article_id a print of it
--- @method alone, signature (shared word shingles), title (same headline, part of the words) or embedding (a translation)
+-- @method alone, signature (shared word shingles), title (a cut under the same headline) or embedding (a translation)
 -- @similarity the strongest likeness to another print of the story: shared shingles, or cosine for embedding
 select
     a.story_id,
