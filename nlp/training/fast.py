@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -162,9 +163,17 @@ def train(
             mean = sum(s["merged"] for s in scores.values()) / len(scores)
             if mean > best:
                 best = mean
-                nlp.to_disk(out)
+                nlp.to_disk(out, exclude=["vocab"])
                 vectors.save(out)
         line = {"epoch": epoch, "seconds": round(time.monotonic() - began), "loss": round(losses["ner"]), "dev": scores}
         print(json.dumps(line), flush=True)
         with (out.parent / f"{out.name}.log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
+
+
+def ship(trained: Path, out: Path) -> None:
+    """Copy a trained pipeline to where it is shipped, without the words of the corpus that spaCy kept."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("config.cfg", "meta.json", "tokenizer", "vectors.npz", "words.json"):
+        shutil.copy(trained / name, out / name)
+    shutil.copytree(trained / "ner", out / "ner", dirs_exist_ok=True)

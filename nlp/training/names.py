@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.distributed as dist
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
@@ -25,6 +26,8 @@ from nlp.training.augment import Names, vary
 from nlp.training.corpus import LABELS, Sentence
 
 TAGS = ("O", *(f"{part}-{label}" for label in LABELS for part in "BI"))
+EPOCHS = 4
+FROZEN = 2
 _TAG = {tag: number for number, tag in enumerate(TAGS)}
 
 
@@ -223,6 +226,18 @@ def evaluate(model: Tagger, windows: Sequence[Window]) -> dict[str, float]:
     return score(gold, found)
 
 
+def _share_gradients(model: nn.Module, world: int) -> None:
+    """Replace each process's gradients by their mean."""
+    gradients = [p.grad for p in model.parameters() if p.grad is not None]
+    flat = torch.cat([g.reshape(-1) for g in gradients])
+    dist.all_reduce(flat)
+    flat /= world
+    at = 0
+    for g in gradients:
+        g.copy_(flat[at : at + g.numel()].view_as(g))
+        at += g.numel()
+
+
 def train(
     base: Path,
     documents: list[list[Sentence]],
@@ -230,17 +245,24 @@ def train(
     names: Names,
     out: Path,
     *,
-    epochs: int = 4,
+    epochs: int = EPOCHS,
     budget: int = 1536,
     rate: float = 1.8e-4,
-    frozen: int = 2,
+    frozen: int = FROZEN,
     empty: float = 0.5,
     seed: int = 17,
+    start: Path | None = None,
+    done: float = 0.0,
+    seconds: float | None = None,
 ) -> None:
     """Fine-tune and write `out/epochN.pt` after each epoch, with the dev scores in `out/log.jsonl`.
 
     `frozen` lowest layers stay as they are; sentences without names take part with the chance `empty`: both save time.
+    A lap that goes on from the weights `start` says what share of the way is `done`; `seconds` bounds a lap on a busy
+    machine: the rate then falls to zero by that time, whatever was reached. With torch.distributed initialised,
+    each process takes its part of every step.
     """
+    rank, world = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     chance = random.Random(seed)
@@ -252,6 +274,8 @@ def train(
     for layer in encoder.encoder.layer[:frozen]:
         layer.requires_grad_(False)
     model = Tagger(encoder)
+    if start is not None:
+        model.load_state_dict(torch.load(start, weights_only=True))
     depth = encoder.config.num_hidden_layers
     groups = [{"params": list(model.head.parameters()), "lr": 1e-3}]
     for number, layer in enumerate(encoder.encoder.layer[frozen:], start=frozen):
@@ -274,13 +298,23 @@ def train(
             )
         ]
         plan = batches(windows, budget, chance)
-        total = total or len(plan) * epochs
+        total = total or len(plan) * epochs // world
+        plan = plan[: len(plan) // world * world]
         model.train()
         losses = []
-        for batch in plan:
-            progress = min(1.0, steps / total)
-            warm = min(1.0, progress / 0.06)
-            scale = warm * max(0.0, 1 - progress)
+        over = False
+        for batch in plan[rank::world]:
+            progress = steps / total
+            if seconds is not None:
+                progress = max(progress, (time.monotonic() - began) / seconds)
+            if world > 1:  # clocks differ, rates must not
+                agreed = torch.tensor(progress)
+                dist.all_reduce(agreed, dist.ReduceOp.MAX)
+                progress = float(agreed)
+            if over := progress >= 1:
+                break
+            warm = min(1.0, steps / (0.06 * total) if start is None else steps / 30)
+            scale = warm * (1 - done) * (1 - progress)
             for group in optimizer.param_groups:
                 group.setdefault("base", group["lr"])
                 group["lr"] = group["base"] * scale
@@ -292,20 +326,30 @@ def train(
                 logits = model(ids, mask, rows, columns)
             loss = nn.functional.cross_entropy(logits.float(), tags)
             loss.backward()
+            if world > 1:
+                _share_gradients(model, world)
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
             losses.append(loss.item())
             steps += 1
-            if steps % 50 == 0:
+            if rank == 0 and steps % 100 == 0:
+                torch.save(model.state_dict(), out / "last.pt")
+            if rank == 0 and steps % 50 == 0:
                 print(
                     f"{time.monotonic() - began:.0f}s step {steps}/{total} loss {np.mean(losses[-50:]):.4f}", flush=True
                 )
                 if not math.isfinite(losses[-1]):
                     raise RuntimeError(f"training diverged at step {steps}; lower the rate {rate}")
+        if rank != 0:
+            if over:
+                break
+            continue
+        torch.save(model.state_dict(), out / f"epoch{epoch}.pt")
         scores = {name: evaluate(model, w) for name, w in dev_windows.items()}
         line = {"epoch": epoch, "seconds": round(time.monotonic() - began), "dev": scores}
         print(json.dumps(line), flush=True)
         with (out / "log.jsonl").open("a") as log:
             log.write(json.dumps(line) + "\n")
-        torch.save(model.state_dict(), out / f"epoch{epoch}.pt")
+        if over:
+            break
