@@ -187,4 +187,6 @@ def _day(text: str | None) -> datetime | None:
 def _same(found: Any, expected: Any) -> bool:
     if isinstance(expected, str):
         return isinstance(found, str) and " ".join(found.split()) == " ".join(expected.split())
+    if isinstance(expected, datetime) and isinstance(found, datetime):
+        return found.replace(microsecond=0) == expected.replace(microsecond=0)
     return bool(found == expected)

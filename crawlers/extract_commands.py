@@ -26,6 +26,14 @@ from settings import Settings
 out, err = Console(), Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="Skriv JSON for maskiner.")]
 _CHOICE = f"Plattformen, ellers etter adressen: {', '.join(PLATFORMS)}."
+_REFUSALS = {
+    "the page is empty": "siden er tom. Hent den på nytt.",
+    "the page is too large": "siden er for stor.",
+    "no article address": "adressen er ikke en artikkels adresse. Se etter riktig --url eller --platform.",
+    "no article:": "dette er en forside eller liste. Velg adressen til en artikkel.",
+    "no title": "siden har ingen tittel. Er siden endret, eller er den ingen artikkel?",
+    "no text": "siden har ingen brødtekst: bare bilder eller video, eller utgiveren har bygget om sidene.",
+}
 _FIELDS = {"title": "tittel", "lead": "ingress", "authors": "forfattere", "published": "tid", "tags": "emner"}
 
 
@@ -53,10 +61,11 @@ def extract(
         facts = source_facts(url, _sources(ctx.obj), platform)
         article = extract_article(read_page(file), url, source=facts, fetched_at=datetime.now(UTC))
     except (EvaluationError, SourceError) as error:
-        err.print(str(error), markup=False)
+        err.print(str(error), markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
     except ExtractError as error:
-        err.print(f"{file}: ingen artikkel på {error.url}: {error.reason}. {error.hint}".strip(), markup=False)
+        why = next((text for reason, text in _REFUSALS.items() if error.reason.startswith(reason)), error.reason)
+        err.print(f"{file}: ingen artikkel på {error.url}: {why}", markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(to_json(article))
@@ -75,7 +84,7 @@ def evaluate_extraction(
         sources = _sources(ctx.obj)
         scores = [score(pair, source_facts(pair.url, sources), repeat=repeat) for pair in read_pairs(folder)]
     except (EvaluationError, SourceError) as error:
-        err.print(str(error), markup=False)
+        err.print(str(error), markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in scores], ensure_ascii=False))
