@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import time
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,7 +36,15 @@ class BadLineError(ValueError):
 def read_settings(settings: Settings) -> ReadSettings:
     """Take what reading needs from the settings."""
     told = settings.read
-    return ReadSettings(tier=told.tier, entities=told.entities, embedding=told.embedding)
+    fylker = _fylker(settings.crawl.sources_file)
+    return ReadSettings(tier=told.tier, entities=told.entities, embedding=told.embedding, fylker=fylker)
+
+
+def _fylker(file: Path | None) -> dict[str, str]:
+    """Each paper's own fylke, of those that have but one; only these two keys of the list of sources are read here."""
+    listed = file.read_text("utf-8") if file else (files("crawlers") / "sources.toml").read_text("utf-8")
+    sources = tomllib.loads(listed).get("source", ())
+    return {source["id"]: source["fylker"][0] for source in sources if len(source.get("fylker", ())) == 1}
 
 
 def read(

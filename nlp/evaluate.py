@@ -169,9 +169,28 @@ def _score_mentions(scores: Scores, record: Mapping[str, Any], reading: Reading,
         )
     for start, end, info in traps:
         bad = any(link.start < end and start < link.end for link in links)
-        tally = scores.tally("trap", info.split("(")[0].strip()[:60])
+        tally = scores.tally("trap", _trap_class(info))
         tally.right += not bad
         tally.wrong += bad
+
+
+_TRAPS = (
+    ("club", ("club", "player", "handball", "football", "volleyball", "band")),
+    ("person", ("surname", "given name", "king", "person")),
+    ("newspaper", ("newspaper", "magazine", "paper title")),
+    ("institution", ("hospital", "school", "museum", "airport", "facility", "lighthouse", "bridge", "stadium", "station")),
+    ("company or ship", ("company", "ship", "mill", "power contract", "sponsorship")),
+    ("common word", ("adverb", "noun", "common", "epithet", "the sun", "title")),
+    ("no tie", ("tie", "friendship", "dismiss")),
+    ("event", ("regatta", "race", "event", "movement", "festival")),
+    ("other place", ("hamlet", "neighbourhood", "island", "region")),
+)  # fmt: skip
+
+
+def _trap_class(info: str) -> str:
+    """One of a handful of classes for the labellers' free words; the first that fits."""
+    words = info.lower()
+    return next((name for name, keys in _TRAPS if any(key in words for key in keys)), "other")
 
 
 def _as_mention(mention: Mapping[str, Any], text: str) -> dict[str, Any]:
@@ -286,7 +305,7 @@ def _count(tally: Tally, right: bool, wrong: bool) -> None:
 
 
 def _why(reading: Reading, action: str) -> str:
-    return "; ".join(event.rule for event in reading.events if event.action == action)
+    return "; ".join(sorted({event.rule for event in reading.events if event.action == action}))
 
 
 def _miss(record: Mapping[str, Any], group: str, what: str, item: str, why: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ STANDS: tuple[Stand, ...] = get_args(Stand)
 ALIASES = {"kommune": "▁Bergen", "city": "▁Berlin"}  # one piece each; what the lower layers read for every place
 KINDS = ("other word", "the kommune", "the city", "another kommune", "another city")
 LONGEST = 256  # pieces a passage
+MOST_PASSAGES = 12  # a pair; those that name the city first, so that a book costs no more than an article
 LOWER = 6  # layers shared by all pairs, as the base has them
 _CLS, _SEP = 0, 2
 Row = tuple[int, int, tuple[str, str] | None]
@@ -83,6 +84,7 @@ def cut_passages(
 ) -> tuple[Passage, ...]:
     """Cut a text into passages that the encoder can hold; the last sentence of one is the first of the next."""
     encoding = tokenizer.encode(text, add_special_tokens=False)
+    aliases = {kind: tokenizer.token_to_id(piece) or 0 for kind, piece in ALIASES.items()}
     named = sorted(
         (*name_part(text, link), link.kind, link.place_id)
         for link in links
@@ -102,7 +104,7 @@ def cut_passages(
             if here != open_place:
                 open_place = here
                 kind, place = named[here][2], named[here][3]
-                rows.append((tokenizer.token_to_id(ALIASES[kind]), at, (kind, place)))
+                rows.append((aliases[kind], at, (kind, place)))
             continue
         rows.append((piece, at, None))
     return tuple(
@@ -156,7 +158,7 @@ class PairModel(nn.Module):
     def read_base(self, ids: Tensor, attention: Tensor) -> Tensor:
         """The lower layers, the same for all pairs of a passage."""
         encoder = self.base[0]
-        hidden = encoder.embeddings(input_ids=ids)
+        hidden: Tensor = encoder.embeddings(input_ids=ids)
         mask = attention.bool()[:, None, None, :]
         for layer in encoder.encoder.layer[: self.lower]:
             hidden = layer(hidden, mask)
@@ -235,26 +237,31 @@ class PairReader:
         if not ties:
             return ()
         passages = cut_passages(self._tokenizer, text, sentences, links)
+        based: dict[int, Tensor] = {}
         with torch.inference_mode():
-            based = []
-            for passage in passages:
-                ids, attention, _, _, _ = lay_out([passage], [[0] * len(passage.ids)])
-                based.append(self._model.read_base(ids, attention))
             return tuple(self._judge(passages, based, tie) for tie in ties)
 
-    def _judge(self, passages: Sequence[Passage], based: Sequence[Tensor], tie: Tie) -> Judgement:
+    def _base(self, passages: Sequence[Passage], based: dict[int, Tensor], number: int) -> Tensor:
+        if number not in based:
+            passage = passages[number]
+            ids, attention, _, _, _ = lay_out([passage], [[0] * len(passage.ids)])
+            based[number] = self._model.read_base(ids, attention)
+        return based[number]
+
+    def _judge(self, passages: Sequence[Passage], based: dict[int, Tensor], tie: Tie) -> Judgement:
         outs = len(ACTIONS)
         stated = 0.0
         actions = np.zeros(outs)
         stance = np.zeros(len(STANDS))
         weight = 0
         by_sentence: dict[int, np.ndarray] = {}
-        for passage, hidden in zip(passages, based, strict=True):
-            kinds = passage.kinds(tie)
-            if 1 not in kinds and 2 not in kinds:
-                continue
+        marked = {number: passage.kinds(tie) for number, passage in enumerate(passages)}
+        naming = [number for number, kinds in marked.items() if 2 in kinds]
+        others = [number for number, kinds in marked.items() if 1 in kinds and 2 not in kinds]
+        for at in sorted((naming + others)[:MOST_PASSAGES]):
+            passage, kinds = passages[at], marked[at]
             _, attention, marks, pool, numbers = lay_out([passage], [kinds])
-            sentence, whole = self._model(hidden, attention, marks, pool)
+            sentence, whole = self._model(self._base(passages, based, at), attention, marks, pool)
             for number, row in zip(numbers[0], torch.sigmoid(sentence[0]).numpy(), strict=False):
                 by_sentence[number] = np.maximum(by_sentence.get(number, 0.0), row)
             said = torch.sigmoid(whole[0, : outs + 1]).numpy()
