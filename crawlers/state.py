@@ -235,7 +235,7 @@ class CrawlState:
 
         Of back-filled articles only the last step is kept, old texts rarely change but may be withdrawn.
         """
-        first = page.first_at or now
+        first = now if page.first_at is None else page.first_at
         ladder = steps if page.mode != "backfill" else steps[-1:]
         coming = [first + step.total_seconds() for step in ladder if first + step.total_seconds() > now]
         self._db.execute(

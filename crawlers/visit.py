@@ -504,7 +504,7 @@ class GroupVisit:
                 tally.withdrawn += 1
             else:
                 tally.errors[reason] += page.state == "queued"
-            first = page.first_at or now.timestamp()
+            first = now.timestamp() if page.first_at is None else page.first_at
             coming = [first + step.total_seconds() for step in self._settings.steps()]
             again = min((moment for moment in coming if moment > now.timestamp()), default=None)
             self._state.set_aside(page, now=now.timestamp(), state="gone", reason=reason, again_at=again)
