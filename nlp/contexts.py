@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from nlp.names import Candidate, load_lexicon, load_words, read_table
@@ -40,6 +41,18 @@ _FRIENDS = re.compile(
     r"ven+skaps?(?:by|kommun|avtal|samarbeid|forbind)|venskaps?by|ven+skap(?:et)?\b|ven+eavtal|samarbeidsavtal|tvillingby|partnerby|søsterby"
     r"|ven+skapsforening|samarbeidskommun|partnerskapsavtal|intensjonsavtal|partnarskap|partnerkommun"
 )
+_BEATEN = frozenset(
+    "mot over slo slår slå møter møtte møte slaktet knuste beseiret beseira tapte tapt tap taper tapar vant vinn slått "
+    "feiet valset utspilte sikret sikra pressa vinner startar starter imponert imponerte spilte spiller spelar spelte".split()
+)
+_TEAMS = frozenset("lag laget fotballaget jentelag guttelag spillere spelarar jenter gutter ungdommer ungdomar supportere".split())
+_MATCHES = frozenset("kampen kamp kamper seier seieren siger sigeren tap tapet tapte tapt oppgjøret oppgjeret cupkampen".split())
+_PLAYS = frozenset(
+    "vant tapte slo slår leder ledet leier scoret scora spiller spelar spilte spelte møter møtte reduserte utlignet utligna "
+    "rykket rykka rykker jaktar jakter startar starter vinner vinn taper tapar avgjorde kontrollerte dominerte "
+    "gjester gjesta ligger ligg topper toppar herjet gikk tok tek har fikk fekk står stiller stilte kom blir må".split()
+)
+_TRANSFER = re.compile(r"gratis|overgang|kontrakt|klubb|utlån|signer|proff|stall|spillerlogistikk|sportssjef|sportsleg|låne?t ut|draktnummer|trener|trenar")
 _LIST_GAP = re.compile(r"^\s*(?:,|/|;|og|eller|samt|,\s+og)\s*$")
 
 
@@ -49,11 +62,10 @@ class TextView:
 
     text: str
     folded: str
-    sentence_starts: frozenset[int]
-    sport: int
     friends: tuple[int, ...]
     person_names: frozenset[str]
     place_names: frozenset[str]
+    club_names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +76,34 @@ class Around:
     after: tuple[str, ...]
     begins: bool
     before_begins: bool
+    listed: int = 1  # how many names the list has that the candidate stands in
+    head: str = ""  # the word before the first name of that list
+    sport: int = 0  # how much is said of sport near by, 0 to 3
 
 
 def view_text(
     text: str, folded: str, sentences: Sequence[tuple[int, int]], candidates: Sequence[Candidate]
 ) -> tuple[TextView, tuple[Around, ...]]:
     """Look at the whole text once; returns the view and the surroundings of each candidate."""
-    starts = frozenset(_first_letter(text, start, end) for start, end in sentences)
-    sport = load_words("sport_words.csv")
-    words = Counter(word for word in re.findall(r"[^\W\d_]+", folded) if word in sport)
-    score = sum(min(count, 3) for count in words.values())
-    around = tuple(_look_around(text, candidate, starts) for candidate in candidates)
-    people, places = set(), set()
+    near_sport = _sport_levels(folded, candidates)
+    around = _chain(
+        text,
+        candidates,
+        [
+            _look_around(text, c, *_sentence_of(c, sentences, text), sport)
+            for c, sport in zip(candidates, near_sport, strict=True)
+        ],
+    )
+    people, places, clubs = set(), set(), set()
     for candidate, seen in zip(candidates, around, strict=True):
         name = folded[candidate.start : candidate.name_end]
-        if _after_given_name(seen):
+        if not candidate.pattern.spellings:
+            if candidate.pattern.others[0][0] == "club":
+                clubs.add(candidate.pattern.words[0])
+        elif _after_given_name(seen):
             people.add(name)
+        elif _is_club_name(candidate, seen):
+            clubs.add(name)
         elif candidate.form in ("plain", "genitive") and (
             (seen.before[:1] and seen.before[0].lower() in ("i", "frå", "fra", "utenfor") and not seen.after[:1] == ("-",))
             or seen.after[:1] in (("kommune",), ("herad",), ("formannskap",), ("kommunestyre",))
@@ -88,13 +112,59 @@ def view_text(
     view = TextView(
         text=text,
         folded=folded,
-        sentence_starts=starts,
-        sport=min(4, int(math.log2(1 + 40 * score / (20 + folded.count(" "))))) if score > 1 else 0,
         friends=tuple(match.start() for match in _FRIENDS.finditer(folded)),
         person_names=frozenset(people),
         place_names=frozenset(places),
+        club_names=frozenset(clubs),
     )
     return view, around
+
+
+def _sport_levels(folded: str, candidates: Sequence[Candidate]) -> list[int]:
+    """Return for each candidate how much is said of sport near it (60 words) and in the whole text: 0 to 3."""
+    sport = load_words("sport_words.csv")
+    hits = [match.start() for match in re.finditer(r"[^\W\d_]+", folded) if match.group() in sport]
+    for candidate in candidates:
+        if not candidate.pattern.spellings and candidate.pattern.others[0][0] == "club":
+            hits += [candidate.start, candidate.start]
+    hits.sort()
+    if len(hits) < 2:
+        return [0] * len(candidates)
+    whole = 100 * len(hits) / (folded.count(" ") + 40)
+    levels = []
+    for candidate in candidates:
+        left, right = bisect_left(hits, candidate.start - 200), bisect_left(hits, candidate.end + 200)
+        rate = 0.5 * whole + 0.5 * 100 * (right - left) / 70
+        levels.append(0 if rate < 1.2 else 1 if rate < 2.2 else 2 if rate < 4 else 3)
+    return levels
+
+
+def _is_club_name(candidate: Candidate, seen: Around) -> bool:
+    """Say whether the name is used for a club beyond doubt: FK Haugesund, Sogndal Fotball, Bryne-treneren."""
+    lexicon = load_lexicon()
+    if candidate.form == "compound":
+        return lexicon.classify(candidate.head) == "sport"
+    beside = [word for word in (*seen.before[:1], *seen.after[:1]) if word[:1].isupper()]
+    return any(lexicon.classify(word) == "club" for word in beside)
+
+
+def is_list_gap(between: str) -> bool:
+    """Say whether two names with `between` between them stand in one list."""
+    return len(between) <= 12 and _LIST_GAP.match(between) is not None
+
+
+def _chain(text: str, candidates: Sequence[Candidate], around: Sequence[Around]) -> tuple[Around, ...]:
+    """Tell each name of a list (Vejle, Mikkeli og Borås) how long the list is and what stands before it."""
+    result: list[Around] = []
+    begin = 0
+    for number in range(1, len(candidates) + 1):
+        if number < len(candidates) and is_list_gap(text[candidates[number - 1].end : candidates[number].start]):
+            continue
+        length = number - begin
+        head = around[begin].before[0].lower() if around[begin].before and not around[begin].begins else ""
+        result += [replace(seen, listed=length, head=head) for seen in around[begin:number]]
+        begin = number
+    return tuple(result)
 
 
 def _first_letter(text: str, start: int, end: int) -> int:
@@ -103,24 +173,34 @@ def _first_letter(text: str, start: int, end: int) -> int:
     return start
 
 
-def _look_around(text: str, candidate: Candidate, starts: frozenset[int]) -> Around:
-    left_edge = max(0, candidate.start - 90)
-    left = [
-        (match.group(), left_edge + match.start())
-        for match in _TOKEN.finditer(text, left_edge, candidate.start)
-    ]
-    right = [match.group() for match in _TOKEN.finditer(text, candidate.end, min(len(text), candidate.end + 60))]
-    before: list[str] = []
-    position = -1
-    for token, at in reversed(left[-6:]):
-        if token.startswith("\n"):
-            break
-        if position < 0:
-            position = at
-        before.append(token)
-    cut = next((i for i, token in enumerate(right) if token.startswith("\n")), len(right))
-    begins = candidate.start in starts or not before or before[0] in ".!?:"
-    return Around(tuple(before[:4]), tuple(right[:cut][:4]), begins, position in starts or len(before) == 1)
+def _sentence_of(candidate: Candidate, sentences: Sequence[tuple[int, int]], text: str) -> tuple[int, int]:
+    """Return the sentence that the candidate begins in, or the whole text where none is given."""
+    number = bisect_right(sentences, (candidate.start, len(text) + 1)) - 1
+    if number >= 0 and candidate.start < sentences[number][1]:
+        return sentences[number][0], max(sentences[number][1], candidate.end)
+    return 0, len(text)
+
+
+def _look_around(text: str, candidate: Candidate, begin: int, stop: int, sport: int) -> Around:
+    edge = max(begin, candidate.start - 90)
+    left = [(match.group(), match.start()) for match in _TOKEN.finditer(text, edge, candidate.start)]
+    right = [match.group() for match in _TOKEN.finditer(text, candidate.end, min(stop, candidate.end + 60))]
+    before = [token for token, _ in reversed(left[-6:]) if not token.startswith("\n")]
+    first = _first_letter(text, begin, stop)
+    return Around(
+        tuple(before[:4]),
+        tuple(right[:4]),
+        begins=candidate.start <= first or (bool(before) and before[0] in ".!?:"),
+        before_begins=bool(left) and left[-1][1] <= first,
+        sport=sport,
+    )
+
+
+def _is_beaten(low: str, second: str, following: str) -> bool:
+    """Say whether the words are those of a match whatever else the text is on: "seier over", "tapte mot"."""
+    if low in ("mot", "over", "for") and second in _MATCHES and (low != "for" or second.startswith("tap")):
+        return True
+    return low in ("beseiret", "beseira") or following in ("scoret", "scora", "utlignet", "utligna", "rykket", "rykka")
 
 
 def _is_given(word: str) -> bool:
@@ -162,7 +242,19 @@ class PlacePriors:
         size = math.log10(max(place.population or 3000, 300))
         if place.kind == "kommune":
             return 6.5 + size / 3 if not place.successors else 5.0
-        return size + (1.8 if place.place_id in self.tied else 0.0) + _NEARNESS.get(place.country, 0.0)
+        return 1.4 * size - 2.0 + (1.8 if place.place_id in self.tied else 0.0) + _NEARNESS.get(place.country, 0.0)
+
+    def is_unmistakable(self, candidate: Candidate) -> bool:
+        """Say whether the spelling is one of a kommune, of a city that we chose, or of a large city."""
+        return any(
+            s.kind != "gn"
+            and (
+                (place := self.gazetteer[s.place_id]).kind == "kommune"
+                or place.source in ("ties", "aliases", "hand")
+                or (place.population or 0) >= 300_000
+            )
+            for s in candidate.pattern.spellings
+        )
 
     def describe(self, candidate: Candidate) -> Iterator[str]:
         """Yield what is known of the name before any text is read."""
@@ -172,8 +264,10 @@ class PlacePriors:
         cities = [(p, kind) for p, kind in places if p.kind == "city"]
         if kommuner:
             kinds = {kind for _, kind in kommuner}
-            how = "name" if "no" in kinds and any(not p.successors for p, k in kommuner if k == "no") else (
-                "town" if "town" in kinds else "old" if "no" in kinds else "other"
+            how = (
+                "name"
+                if "no" in kinds and any(not p.successors for p, k in kommuner if k == "no")
+                else ("town" if "town" in kinds else "old" if "no" in kinds else "other")
             )
             size = max(p.population or 2000 for p, _ in kommuner)
             yield f"kommune:{how}"
@@ -182,7 +276,7 @@ class PlacePriors:
         if cities:
             best, kind = max(cities, key=lambda pair: (self.rank(pair[0]), pair[0].place_id))
             rank = int(2 * self.rank(best))
-            main = "main" if kind in ("no", "en") else "alt" if kind == "alt" else "tr"
+            main = {"no": "main", "en": "main", "alt": "alt", "gn": "gn"}.get(kind, "tr")
             tied = "tied" if best.place_id in self.tied else "free"
             yield f"city:{main}:{tied}"
             if not kommuner:
@@ -261,6 +355,11 @@ def describe(
         add("a-given-name")
     add(f"form:{candidate.form}")
 
+    plain = not (common or family or given) and len(name) >= 4 and name not in view.person_names
+    plain = plain and priors.is_unmistakable(candidate)
+    if plain:
+        add("an-unmistakable-name")
+
     before, after = around.before, around.after
     first, second = (before[0] if before else ""), (before[1] if len(before) > 1 else "")
     next_, next2 = (after[0] if after else ""), (after[1] if len(after) > 1 else "")
@@ -285,20 +384,16 @@ def describe(
             add(f"before:{low}")
             if low in _TITLES:
                 add("before:title")
-            if low in _SAID:
+            if low in _SAID and not plain:
                 add("before:said")
             if family or given:
                 add(f"person-name+before:{low}")
-            if view.sport >= 2:
-                add(f"sport+before:{low}")
             add(f"before2:{second.lower() if second[:1].islower() else _shape(second)}|{low}")
         elif not first[:1].isalnum():
             add(f"before:{first}")
             add(f"before2:{_shape(second)}|{first}")
         if first[:1].isdigit():
-            add("before:number")
-            if len(first) == 4:
-                add("before:postcode")
+            add("before:postcode" if len(first) == 4 else "before:number")
         found = lexicon.classify(first)
         if found:
             add(f"before-class:{found}")
@@ -306,10 +401,11 @@ def describe(
         add("before:joined")
     if next_:
         if next_.islower():
-            add(f"after:{next_}")
-            if next_ in _SAID:
+            if not (next_ in _SAID and plain):
+                add(f"after:{next_}")
+            if next_ in _SAID and not plain:
                 add("after:said")
-            if around.begins:
+            if around.begins and not plain:
                 add(f"begins+after:{next_}")
         elif next_[:1].isupper():
             add("after:capital")
@@ -333,7 +429,7 @@ def describe(
         add("after:end")
     if name in view.person_names:
         add("text:a-person-has-this-name")
-        if low in ("i", "frå", "fra") or next_ in ("kommune",):
+        if low == "i" or next_ == "kommune" or before[:1] == ("(",):
             add("text:person-but-place-words")
         elif candidate.form != "plain":
             add("text:person-genitive")
@@ -341,15 +437,51 @@ def describe(
         add("text:named-as-place")
         if name in view.person_names:
             add("text:both")
-    if view.sport:
-        add(f"text:sport{view.sport}")
-        if low in ("i", "på", "frå", "fra", "til"):
-            add(f"text:sport{view.sport}+{'i' if low == 'i' else 'other-place-word'}")
-        elif candidate.form in ("plain", "genitive"):
-            add(f"text:sport{view.sport}+bare")
+    place_word = around.head if around.listed > 1 and around.head in _PLACE_WORDS else low
+    if around.listed > 1:
+        add(f"in-a-list:{min(4, around.listed)}")
+        if around.head in _PLACE_WORDS and low not in _PLACE_WORDS:
+            add("list-after-place-word")
+    if place_word == "mellom" and around.sport:
+        place_word = "mot"
+    where = "i" if place_word in ("i", "utenfor", "utanfor", "nær") else "on" if place_word in _PLACE_WORDS else "bare"
+    postcode = len(first) == 4 and first.isdigit() and not around.begins
+    dateline = around.begins and not before and (next_ == ":" or (next_ == "(" and next2.isupper()))
+    if (
+        next_ in ("kommune", "herad", "sentrum", "by")
+        or lexicon.classify(first) == "placenoun"
+        or (candidate.form == "genitive" and lexicon.classify(next_) == "office")
+        or postcode
+        or dateline
+    ):
+        where = "i"
+    if dateline:
+        add("dateline")
+    if next_ == "," and next2 in ("der", "hvor", "kor"):
+        add("after:where")
+    if name in view.club_names:
+        add(f"text:a-club-has-this-name+{where}")
+    if low in ("fra", "frå") and second.lower() in _TEAMS:
+        where = "i"
+        add("a-team-from")
+    if _is_beaten(low, second.lower(), next_.lower()):
+        add("sport-verb-beside")
+    if around.sport:
+        add(f"sport{around.sport}+{where}")
+        if where != "i":
+            if low in _BEATEN or next_.lower() in _PLAYS or (low == "for" and second.lower() in _BEATEN):
+                add("sport-verb-beside")
+            if next_ in ("-", "–") and (next2[:1].isdigit() or next2[:1].isupper()):
+                add("sport-score-beside")
+            if first in ("-", "–") and second[:1].isupper():
+                add("sport-score-beside")
+            if _TRANSFER.search(view.folded, max(0, candidate.start - 60), candidate.end + 60):
+                add("sport-transfer-beside")
     near = min((abs(at - candidate.start) for at in view.friends), default=10_000)
-    if near < 150:
+    if near < 300:
         add("friends-near")
+    elif view.friends:
+        add("friends-in-text")
     return list(dict.fromkeys(evidence))
 
 

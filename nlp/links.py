@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 
-from nlp.contexts import Around, PlacePriors, TextView, describe, family_names, given_names, load_name_counts, view_text
+from nlp.contexts import Around, PlacePriors, TextView, describe, family_names, given_names, is_list_gap, load_name_counts, view_text
 from nlp.names import Candidate, NameIndex, Spelling, fold, load_lexicon, load_words, read_table
 from nlp.places import Gazetteer, Place
 from nlp.reading import Entity, Link, PlaceKind
@@ -57,7 +57,7 @@ class _Mention:
     places: tuple[Place, ...] = ()
     place: Place | None = None
     certainty: float = 1.0
-    metonym: bool = False
+    listed_with_previous: bool = False
 
 
 class Linker:
@@ -89,9 +89,7 @@ class Linker:
         if origin is not None:
             back = {position: number for number, position in reversed(list(enumerate(origin)))}
             inner = [
-                (back[start], back[end - 1] + 1)
-                for start, end in sentences or ()
-                if start in back and end - 1 in back
+                (back[start], back[end - 1] + 1) for start, end in sentences or () if start in back and end - 1 in back
             ]
             found = self._link(clean, (), inner or split_sentences(clean), published, fylke)
             return tuple(
@@ -115,9 +113,12 @@ class Linker:
         candidates = list(self.index.find(text, folded))
         view, arounds = view_text(text, folded, sentences, candidates)
         known = [self._known(c, a, folded) for c, a in zip(candidates, arounds, strict=True)]
+        for one, two in zip(known, known[1:], strict=False):
+            two.listed_with_previous = is_list_gap(text[one.candidate.end : two.candidate.start])
         scene = _Scene(self.gazetteer, candidates, folded, published, fylke)
         for mention in known:
             self._weigh(mention, view, scene, entities)
+        self._hamlets(known, text)
         self._agree(known)
         self._choose(known, scene)
         return tuple(link for mention in known if (link := self._write(mention)) is not None)
@@ -156,12 +157,14 @@ class Linker:
         name = mention.name
         surface = view.text[candidate.start : candidate.name_end]
         kommune = any(place.kind == "kommune" for place in mention.places)
-        strong = kommune or any(place.place_id in self.priors.tied for place in mention.places) or any(
-            (place.population or 0) >= 200_000 for place in mention.places
+        strong = (
+            kommune
+            or any(place.place_id in self.priors.tied for place in mention.places)
+            or any((place.population or 0) >= 200_000 for place in mention.places)
         )
         if head[:1].isupper():
             other = self.index.exact(head)
-            if other is not None and other.spellings and not view.sport and strong:
+            if other is not None and other.spellings and not mention.around.sport and strong:
                 return 0.75, f"a place, joined with {head}"
             return 0.05, f"part of the name {surface}-{head}"
         if "before:given-name" in mention.evidence:
@@ -191,8 +194,37 @@ class Linker:
                 return reason
         return f"no place by {piece}"
 
+    def _hamlets(self, mentions: Sequence[_Mention], text: str) -> None:
+        """Reject "Kvam i Sogndal", a hamlet there and not the kommune Kvam; and "Europcar Førde / Florø" as a whole."""
+        for one, two in zip(mentions, mentions[1:], strict=False):
+            gap = text[one.candidate.end : two.candidate.start]
+            if not one.places or not two.places:
+                continue
+            if gap in (" i ", " på ") and one.score >= _ACCEPT and two.score >= _ACCEPT:
+                mine, theirs = _today(self.gazetteer, one.places), _today(self.gazetteer, two.places)
+                kommuner = all(place.kind == "kommune" for place in (*mine, *theirs))
+                small = all((place.population or 0) < 20_000 for place in mine)
+                if kommuner and small and not set(mine) & set(theirs) and one.around.head != "mellom":
+                    one.score, one.reason = 0.1, f"!a place in {theirs[0].name}"
+            elif gap.strip() == "/" and one.reason.startswith("!") and one.score < _ACCEPT:
+                two.score, two.reason = 0.1, one.reason
+
     def _agree(self, mentions: Sequence[_Mention]) -> None:
         """Let the mentions of one name in a text speak for each other: weak ones lean towards the sure ones."""
+        begin = 0
+        for number in range(1, len(mentions) + 1):
+            if number < len(mentions) and mentions[number].listed_with_previous:
+                continue
+            group = [m for m in mentions[begin:number] if m.places]
+            begin = number
+            sure = sum(m.score > 0.8 for m in group)
+            for mention in group:
+                if sure >= 2 and mention.score <= 0.8 and not mention.reason.startswith("!") and not (
+                    _STUBBORN & set(mention.evidence)
+                ):
+                    moved = _logit(mention.score) + 1.5
+                    mention.score = 1 / (1 + math.exp(-moved))
+                    mention.reason = "listed with places"
         by_name: dict[str, list[_Mention]] = defaultdict(list)
         for mention in mentions:
             if mention.places and mention.candidate.form in ("plain", "genitive"):
@@ -203,7 +235,7 @@ class Linker:
             strength = [_logit(mention.score) for mention in group]
             for mention, own in zip(group, strength, strict=True):
                 others = (sum(strength) - own) / (len(group) - 1)
-                if abs(own) < 2.5 and not mention.reason.startswith("!"):
+                if abs(own) < 2.5 and not mention.reason.startswith("!") and not _STUBBORN & set(mention.evidence):
                     moved = own + 0.5 * max(-3.0, min(3.0, others))
                     score = 1 / (1 + math.exp(-moved))
                     if (score >= _ACCEPT) != (mention.score >= _ACCEPT):
@@ -237,7 +269,9 @@ class Linker:
             if lead < _MARGIN:
                 kommuner = all(self.gazetteer[place_id].kind == "kommune" for place_id, _ in ranked[:2])
                 name = self.gazetteer[ranked[0][0]].name
-                mention.reason = f"two {'kommuner' if kommuner else 'places'} named {mention.name.title() if not name else name}"
+                mention.reason = (
+                    f"two {'kommuner' if kommuner else 'places'} named {mention.name.title() if not name else name}"
+                )
                 mention.certainty = 0.0
             else:
                 mention.place = self.gazetteer[ranked[0][0]]
@@ -248,7 +282,9 @@ class Linker:
         points: dict[str, float] = {}
         for spelling in mention.candidate.pattern.spellings:
             place = self.gazetteer[spelling.place_id]
-            value = self.priors.rank(place) + _spelling_bonus(spelling, place) + scene.points(mention, place, self.partners)
+            value = (
+                self.priors.rank(place) + _spelling_bonus(spelling, place) + scene.points(mention, place, self.partners)
+            )
             for today in self.gazetteer.today(place):
                 part = value - (0.3 if len(place.successors) > 1 else 0.0)
                 if len(place.successors) > 1:
@@ -326,6 +362,10 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
     next_ = after[0] if after else ""
     if "before:given-name" in mention.evidence and not (next_.lower().startswith("kommune")):
         return "!a person's name"
+    if surface in given_names() and next_[:1].isupper() and view.text[candidate.end : candidate.end + 1] == " ":
+        return "!a person's name"
+    if candidate.form == "misspelt" and not _is_slip(mention, view):
+        return "!another word"
     if len(surface) <= 3 and surface.isupper() and not all(p.kind == "kommune" for p in mention.places):
         return "an abbreviation"
     if "before:joined" in mention.evidence:
@@ -344,6 +384,12 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
             return "!" + _CLASS_REASON[found]
     if first in ("i", "på") and len(before) > 1 and before[1] in _SEATED and not next_.startswith("kommune"):
         return "!an institution or company"
+    if first in ("lufthavn", "flyplass", "lufthamn", "avdeling", "avd", "flystasjon"):
+        return "!an institution or company"
+    if mention.name in _STRIPS and not (
+        {"friends-near", "in-a-list:3", "in-a-list:4"} & set(mention.evidence) and first.lower() not in ("styrt", "på", "i")
+    ):
+        return "!a region, not the town"
     if next_ in ("fylke", "oblast", "fylkeskommune", "län", "len", "guvernement") or (
         next_ in ("fylket", "regionen", "området", "distriktet") and gap
     ):
@@ -351,9 +397,24 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
     return None
 
 
-_LOWER_TOWN = frozenset("havn hamn park torg torget strand gate bru leir gård gard plass scene hall arena dalen fjorden".split()) - frozenset(
-    "gate bru leir hall arena havn hamn park".split()
-)
+def _is_slip(mention: _Mention, view: TextView) -> bool:
+    """Say whether a word that is nearly a place name stands where a place must stand."""
+    before, after = mention.around.before, mention.around.after
+    if mention.around.begins or mention.around.sport or "before:capital" in mention.evidence:
+        return False
+    right = mention.candidate.pattern.words[0] in view.place_names
+    placed = bool(before) and before[0].lower() in ("i", "til", "fra", "frå", "på", "utenfor", "ved", "kommunen", "byen")
+    return right or placed or after[:1] == ("kommune",) or "friends-near" in mention.evidence
+
+
+_STUBBORN = frozenset(
+    {"after-class:facility", "after-class:media", "after-class:club", "before-class:orghead", "before-class:clubhead"}
+    | {"text:a-person-has-this-name", "sport-verb-beside", "sport-score-beside"}
+)  # evidence about this one mention that the other mentions of the name don't overrule
+_STRIPS = frozenset({"gaza"})  # the bare name is the strip, unless friend towns are listed
+_LOWER_TOWN = frozenset(
+    "havn hamn park torg torget strand gate bru leir gård gard plass scene hall arena dalen fjorden".split()
+) - frozenset("gate bru leir hall arena havn hamn park".split())
 _SEATED = frozenset(
     "Universitetet Høgskolen Høyskolen Høgskulen Høyskulen Politihøgskolen Kunsthøgskolen Musikkhøgskolen "
     "Idrettshøgskolen Fiskerihøgskolen Handelshøyskolen Kunstakademiet Domkirken Sykehuset".split()
@@ -371,7 +432,7 @@ def _entity_label(entities: Sequence[Entity], candidate: Candidate) -> str | Non
 
 def _spelling_bonus(spelling: Spelling, place: Place) -> float:
     if place.kind == "city":
-        return {"no": 0.0, "en": -0.2, "tr": -0.2, "alt": -0.8, "mis": -1.0}.get(spelling.kind, 0.0)
+        return {"no": 0.0, "en": -0.2, "tr": -0.2, "alt": -0.4, "gn": -1.2, "mis": -1.0}.get(spelling.kind, 0.0)
     return {"no": 0.0, "town": -1.0, "old": -1.5}.get(spelling.kind, 0.0)
 
 
@@ -413,10 +474,10 @@ class _Scene:
             self.lands.append((match.start(), match.end(), _adjective_codes()[match["stem"]], ""))
         self.codes = Counter(code for _, _, code, _ in self.lands)
         self.regions = {(code, admin1) for _, _, code, admin1 in self.lands if admin1}
-        names = Counter(
-            spelling.place_id for candidate in candidates for spelling in candidate.pattern.spellings
+        names = Counter(spelling.place_id for candidate in candidates for spelling in candidate.pattern.spellings)
+        self.possible = frozenset(
+            today.place_id for place_id in names for today in gazetteer.today(gazetteer[place_id])
         )
-        self.possible = frozenset(names)
         self.settled: tuple[Place, ...] = ()
 
     def settle(self, places: Iterable[Place]) -> None:
@@ -441,7 +502,7 @@ class _Scene:
     def describe(self, mention: _Mention, view: TextView, partners: Mapping[str, set[str]]) -> list[str]:
         """List the evidence that other names give on whether this one is a place."""
         found = []
-        mine = {place.place_id for place in mention.places}
+        mine = {today.place_id for place in mention.places for today in self.gazetteer.today(place)}
         if any(partner in self.possible for place_id in mine for partner in partners.get(place_id, ())):
             found.append("tie-partner-in-text")
         codes, _ = self.near_land(mention)
@@ -473,14 +534,15 @@ class _Scene:
             value += self._by_date(place)
             value += self._name_points(mention, place)
         else:
+            common = place.country in ("US", "GB")  # spoken of whatever the town
             if place.country in codes:
                 value += 5.0 if (place.country, place.admin1 or "") in regions or not regions else 2.0
             elif self.codes[place.country]:
-                value += 1.5
+                value += 0.5 if common else 1.5
             if (place.country, place.admin1 or "") in self.regions:
                 value += 1.5
             if any(other.kind == "city" and other.country == place.country for other in self.settled):
-                value += 1.0
+                value += 0.3 if common else 1.0
             if self.settled and any(_distance(place, other) < 350 for other in self.settled if other.kind == "city"):
                 value += 0.6
         return value + self.partner_points(place, partners)
@@ -510,7 +572,9 @@ class _Scene:
 
 
 _GAP_AFTER = re.compile(r" ?(?:kommune )?(?:i|på|,|\() ?(?:det |den )?|, ?| \(")
-_GAP_BEFORE = re.compile(r"(?:e|k|sk|ske|s)? (?:(?:by|vennskaps|venskaps|nabo|storby|småby|havne|hamne)?(?:by(?:en|ene|ane)|kommunen?) )?")
+_GAP_BEFORE = re.compile(
+    r"(?:e|k|sk|ske|s)? (?:(?:by|vennskaps|venskaps|nabo|storby|småby|havne|hamne)?(?:by(?:en|ene|ane)|kommunen?) )?"
+)
 
 
 def _distance(one: Place, other: Place) -> float:
@@ -544,7 +608,8 @@ def _fylke_number(fylke: str | None) -> str | None:
         return fylke
     wanted = fold(fylke)
     return next(
-        (row["code"] for row in read_table("regions.csv") if fold(row["name"]) == wanted and row["code"].isdigit()), None
+        (row["code"] for row in read_table("regions.csv") if fold(row["name"]) == wanted and row["code"].isdigit()),
+        None,
     )
 
 
@@ -556,7 +621,9 @@ def _load_weights() -> dict[str, float]:
     return dict(weights)
 
 
-_ODD = re.compile(r"[\u00ad\u200b-\u200d\ufeff\u0300-\u036f]|(?<=\w)[-‐]\n|(?<=\w)[ \t]+\n[ \t]*(?=\w)|(?<=\w)\n[ \t]+(?=\w)|(?<=\w)  +(?=\w)")
+_ODD = re.compile(
+    r"[\u00ad\u200b-\u200d\ufeff\u0300-\u036f]|(?<=\w)[-‐]\n|(?<=\w)[ \t]+\n[ \t]*(?=\w)|(?<=\w)\n[ \t]+(?=\w)|(?<=\w)  +(?=\w)"
+)
 
 
 def _squeeze(text: str) -> tuple[str, list[int] | None]:

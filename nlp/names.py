@@ -109,11 +109,14 @@ class NameIndex:
         others: dict[tuple[str, ...], dict[tuple[OtherKind, str], None]] = defaultdict(dict)
         joins: dict[tuple[str, ...], tuple[str, ...]] = {}
         lands = {_split(row["name"])[0] for row in read_table("regions.csv") if row["kind"] != "adjective"}
+        taken = {row["name"] for row in read_table("person_names.csv")}
         for place in gazetteer.places.values():
             for name in place.names:
                 words, between = _split(name.text)
                 if not words or len(name.text) < 2 or (place.kind == "city" and words in lands):
                     continue  # a far town named Nederland or Armenia is never meant
+                if place.kind == "city" and name.kind in ("gn", "tr") and name.text in taken:
+                    continue
                 spellings[words].setdefault(Spelling(place.place_id, name.kind))
                 joins.setdefault(words, between)
                 if place.kind == "city" and any(letter in "øæå" for word in words for letter in word):
@@ -176,7 +179,7 @@ class NameIndex:
         if best is None and len(first) >= 8 and text[start:end] not in _NO_COMPOUND:
             if (closed := _CLOSED.match(first)) is not None:
                 for pattern in self._by_first.get(closed["name"], ()):
-                    if len(pattern.words) == 1:
+                    if len(pattern.words) == 1 and any(s.place_id[2:3] != "-" for s in pattern.spellings):
                         return Candidate(start, end, start + closed.end("name"), "closed", closed["head"], pattern)
         if best is None and len(first) >= 5:
             near = self._near_name(first)
@@ -189,7 +192,7 @@ class NameIndex:
 
     def _near_name(self, word: str) -> Pattern | None:
         found = {self._near[key] for key in {word, *_shorter(word)} if key in self._near}
-        found = {name for name in found if abs(len(name) - len(word)) <= 1}
+        found = {name for name in found if _one_slip(word, name)}
         if len(found) != 1:
             return None
         name = found.pop()
@@ -270,9 +273,25 @@ def _close(text: str, folded: str, start: int, name_end: int, end: int, pattern:
 
 def _is_kommune_over_city(pattern: Pattern, other: Pattern) -> bool:
     """Say whether the genitive reads better than the exact word: Ranas is Rana's, not a far place named Ranas."""
-    return any("-" not in s.place_id[:3] for s in pattern.spellings) and all(
-        s.kind in ("alt", "tr", "en", "mis") or s.place_id[2:3] == "-" for s in other.spellings
-    ) and bool(other.spellings)
+    return (
+        any("-" not in s.place_id[:3] for s in pattern.spellings)
+        and all(s.kind in ("alt", "gn", "tr", "en", "mis") or s.place_id[2:3] == "-" for s in other.spellings)
+        and bool(other.spellings)
+    )
+
+
+def _one_slip(word: str, name: str) -> bool:
+    """Say whether one letter was left out, added, changed or swapped with the next."""
+    if word == name:
+        return True
+    at = next((i for i, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), min(len(word), len(name)))
+    rest, wanted = word[at:], name[at:]
+    return (
+        rest[1:] == wanted
+        or rest == wanted[1:]
+        or rest[1:] == wanted[1:]
+        or (rest[:2] == wanted[:2][::-1] and rest[2:] == wanted[2:])
+    )
 
 
 def _shorter(word: str) -> Iterator[str]:
@@ -296,9 +315,12 @@ class Lexicon:
     def __init__(self) -> None:
         self._exact: dict[str, str] = {}
         self._prefix: dict[str, str] = {}
+        self._suffix: dict[str, str] = {}
         for row in read_table("lexicon.csv"):
             word = row["word"]
-            if word.endswith("*"):
+            if word.startswith("*"):
+                self._suffix[word[1:]] = row["class"]
+            elif word.endswith("*"):
                 self._prefix[word[:-1].lower()] = row["class"]
             else:
                 self._exact[word] = row["class"]
@@ -315,6 +337,9 @@ class Lexicon:
             return found
         for length in self._lengths:
             if length <= len(low) and (found := self._prefix.get(low[:length])) is not None:
+                return found
+        for length in range(min(9, len(low) - 2), 2, -1):
+            if (found := self._suffix.get(low[-length:])) is not None:
                 return found
         return ""
 

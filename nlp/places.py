@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Literal
 
 NameKind = Literal[
-    "no", "nn", "se", "smj", "sma", "fkv", "town", "old", "en", "alt", "tr", "ru", "uk", "mis"
+    "no", "nn", "se", "smj", "sma", "fkv", "town", "old", "en", "alt", "gn", "tr", "ru", "uk", "mis"
 ]  # what a spelling is: a language, a town that stands for its kommune, our transliteration, a misspelling …
 
 

@@ -35,6 +35,10 @@ FYLKER = {
 CAUCASUS = {"GE", "AM", "AZ"}
 NORTH_AMERICA = {"US", "CA", "MX", "GL"}
 CYRILLIC = {"RU", "UA", "BY"}
+# The smallest places that the Norwegian press and twin-town lists still name, by country.
+SMALL = {"FI": 1_000, "IS": 500, "FO": 500, "GL": 500, "AX": 500, "SE": 3_000, "DK": 3_000, "UA": 4_000} | dict.fromkeys(
+    ("RU", "BY", "EE", "LV", "LT", "PL", "MD", "GE", "AM", "AZ"), 10_000
+)  # fmt: skip
 # Countries whose places the Norwegian press writes in many ways: their shorter list of alternates is kept whole.
 NEAR = CYRILLIC | CAUCASUS | {"SE", "FI", "DK", "IS", "FO", "AX", "GL", "EE", "LV", "LT", "PL", "MD"}
 
@@ -288,9 +292,7 @@ def build_cities(geonames: dict[str, dict[str, Any]], continents: dict[str, str]
         if key not in wanted and (
             (near and population >= 15_000)
             or population >= 100_000
-            or (
-                country in NEAR and population >= (5_000 if country in ("UA", "SE", "FI", "DK", "IS", "FO") else 10_000)
-            )
+            or population >= SMALL.get(country, 10**9)
             or capitals.get(country) == city["name"]
         ):
             wanted[key] = "geonames"
@@ -335,7 +337,7 @@ def build_cities(geonames: dict[str, dict[str, Any]], continents: dict[str, str]
             if country == "UA":
                 for other in _natives(city, "ru")[:3]:
                     names += [("ru", other), ("tr", transliterate(other, "ru"))]
-        names += [("alt", alternate) for alternate in _alternates(city, key, words, kommune_names, owner)]
+        names += [("gn", alternate) for alternate in _alternates(city, key, words, kommune_names, owner)]
         spelled = {}
         for kind, spelling in names:
             if (key, fold(spelling)) in dropped or any(sign in spelling for sign in ";:(\n"):
@@ -421,7 +423,7 @@ def _alternates(city: dict[str, Any], key: str, words: frozenset[str], kommune_n
         if near_main < (0.5 if country in NEAR else 0.7):
             continue
         kept += 1
-        if kept > (12 if country in NEAR else 6):
+        if kept > (3 if population < 10_000 else 12 if country in NEAR else 6):
             return
         yield name
 
