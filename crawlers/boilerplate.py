@@ -25,6 +25,8 @@ _LINES = (
     r"(?:saken|artikkelen) fortsetter (?:under|etter) (?:bildet|annonsen|videoen|annonse|bilde)\.?",
     r"vis mer|vis mindre|del artikkel(?:en)?|del saken|kommenter(?:er)?|kommentarfelt(?:et)?|gå til forsiden",
     r"til toppen|skriv ut|last ned|powered by labrador cms|saken oppdateres\.?",
+    r"pushvarsel!.{0,80}|vis flere|skal du delta i kommentarfelt.{0,120}|javascript er skrudd av.{0,120}",
+    r"artikkelen er (?:over|mer enn|flere) (?:\w+ )?år gammel\.?|les hele saken med abonnement.{0,40}",
     r"(?:foto|photo|illustrasjon|video|arkivfoto|skjermdump)\s*:\s*[^.!?]{2,80}",
     r"(?:publisert|sist oppdatert|oppdatert)\s*:?\s*[\d.\s:,kl-]{6,30}(?:[-–|]?\s*av\b.{0,60})?",
 )

@@ -45,6 +45,7 @@ _WORDINGS: tuple[tuple[OpinionForm | None, str], ...] = (
     ("kronikk", r"dette er e(?:n|in) kronikk(?:, skr(?:evet|ive) av e(?:n|in) ekstern bidragsyt(?:e|a)r)?\s*\.\s*"
                 r"(?:kronikken {thinks}\.?)?"),
     ("kronikk", r"meninger i kronikker står for skribentens regning\s*\.?"),
+    (None, r"meninger i (?:teksten|innlegget|artikkelen) står for skribentens regning\s*\.?"),
     ("leder", r"dette er en leder(?:artikkel)?(?:, skrevet av [^.]{3,60})?\s*\.\s*"
               r"(?:(?:lederen|lederartikkelen|artikkelen) {thinks}\.?)?"),
     ("kommentar", r"dette er en kommentar(?:artikkel)?(?:, skrevet av [^.]{3,60})?\s*\.\s*"

@@ -70,6 +70,11 @@ _DROP = Drop(
     starts=("opinion-cta", "lp_smartembed", "am-bazaar", "skyscraper", "article-skyscraper"),
 )
 _NO_SLOT = frozenset(["ul", "footer", "h1", "figure", "script", "style", "meta", "time"])
+_WRITER = re.compile(
+    r"^(?:skribent(?:en)?|forfatter(?:en)?|innsender(?:en)?|debattant(?:en)?|kronikør(?:en)?|kronikkforfatter(?:en)?)\s*:\s*"
+    r"(?P<who>[^:]{5,120}?)(?:\s+(?:foto|photo)\b.*)?$",
+    re.IGNORECASE,
+)
 _PAID_MARKS = ("incentive-block", "incentive-card", "aid-background-blur")
 
 
@@ -154,7 +159,16 @@ def _writers(stated: Any, article: Any, page: Page) -> tuple[Author, ...]:
     if article is not None:
         for span in page.classed("byline-author", "span", within=article):
             found = merge(found, people(text_of(span)))
-    return merge(found, structured.authors(page))
+    found = merge(found, structured.authors(page))
+    return found or (_captioned(article) if article is not None else ())
+
+
+def _captioned(article: Any) -> tuple[Author, ...]:
+    """Read who wrote a post from a portrait's caption, `SKRIBENT: Name, role`, where no byline names anybody."""
+    for element in article.iter("amedia-image", "span", "figcaption"):
+        if (caption := clean(element.get("caption") or element.text or "")) and (match := _WRITER.match(caption)):
+            return people(match["who"].rstrip("."))
+    return ()
 
 
 def _labels(article: Any, vignette: Any) -> Iterator[str]:

@@ -74,7 +74,7 @@ def page(paper: Paper, story: Story) -> str:
         },
     }  # fmt: skip
     article = {
-        "@context": "https://schema.org", "@type": "NewsArticle", "author": x.get("ld_author", ", ".join(names) or "NTB"),
+        "@context": "https://schema.org", "@type": "NewsArticle", "author": x.get("ld_author", ", ".join(names) or ("NTB" if wire else "")),
         "publisher": {"name": paper.name, "@type": "Organization", "logo": {"@type": "ImageObject", "url": "https://r.acdn.no/x.svg"}},
         "headline": story.title, "image": ["https://g.acdn.no/x.jpeg"], "datePublished": oslo_plain(story.published), "identifier": key,
         "https://www.adplogger.no/json-schema/meta-element#adpType": "story",
@@ -156,7 +156,7 @@ def page(paper: Paper, story: Story) -> str:
   {e(story.title)}
 </h1>
 <div class="inner-article article--c-PJLV">
-<div class="media-top-relation"><amedia-image caption="SYKKELTUR: Bildeteksten hører ikke til brødteksten." photographer="Foto: Demo" alt="" src="{image}"></amedia-image></div>
+<div class="media-top-relation"><amedia-image caption="{e(x.get("caption", "SYKKELTUR: Bildeteksten hører ikke til brødteksten."))}" photographer="Foto: Demo" alt="" src="{image}"></amedia-image></div>
 <p data-content="lead-text" class="lead-text article--c-PJLV">{lead}</p>
 <div class="body-text article--c-cmpvrW" data-content="body-text" itemprop="articleBody">
 <footer class="byline-footer">

@@ -172,6 +172,10 @@ CASES: tuple[Case, ...] = (
         authors=(Author(name="Styret i Lillevik Venner"),),
     ),
     _case(
+        "amedia-writer-in-caption", DEBATE, {"authors": (Author(name="Kari Fjellbakk", role="leder i Vadsø SV"),)}, **_DEBATE,
+        authors=(), extra={"caption": "SKRIBENT: Kari Fjellbakk, leder i Vadsø SV. Foto: Privat"},
+    ),
+    _case(
         "amedia-updated", NORDLYS,
         {"modified_at": datetime(2023, 6, 15, 6, 0, tzinfo=UTC), "published_at": DAY_UTC},
         modified=datetime(2023, 6, 15, 8, 0, tzinfo=CEST),
