@@ -21,6 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x1f]")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_\-]{2,20})""", re.IGNORECASE)
 
+_HEAD_PARTS = frozenset(["headline", "subtitle", "lead-text", "kicker", "byline"])
 INLINE = frozenset(
     re.findall(
         r"\S+",
@@ -223,6 +224,23 @@ def text_of(element: Any, drop: Drop | None = None) -> str:
 def blocks(container: Any, drop: Drop) -> Iterator[Block]:
     """Yield the running text of a container in order, whatever `drop` and the common list cover left out."""
     yield from _walk(container, drop, 0)
+
+
+def direct_blocks(container: Any, drop: Drop) -> Iterator[Block]:
+    """Yield the paragraphs, headings and lists that are a container's own children; bylines and labels lie deeper.
+
+    Children whose `data-test-tag` names a part of the head are left out.
+    """
+    for child in container:
+        tag = child.tag
+        if not isinstance(tag, str) or drop.covers(child) or child.get("data-test-tag") in _HEAD_PARTS:
+            continue
+        if tag in ("ul", "ol", "blockquote"):
+            yield from _walk(child, drop, 0)
+        elif tag in BLOCKS:
+            part = _Run(heading=tag[0] == "h", classes=child.get("class") or "")
+            _inline(child, drop, part.parts, part.links, part.linked, 0)
+            yield from part.flush()
 
 
 def _walk(element: Any, drop: Drop, depth: int) -> Iterator[Block]:

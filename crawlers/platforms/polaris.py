@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from crawlers import structured
 from crawlers.article import Author
 from crawlers.dates import from_url, parse
 from crawlers.opinion import merge, people
-from crawlers.page import Block, Drop, Page, load_json, text_of
+from crawlers.page import Block, Drop, Page, direct_blocks, load_json, text_of
 from crawlers.platforms.platform import (
     OPINION_SEGMENTS,
     Door,
@@ -94,7 +94,7 @@ def read(page: Page) -> Found:
         for name in byline.iter("li"):
             found = merge(found, people(text_of(name)))
     return Found(
-        lead=text_of(_lead(page)) or None,
+        lead=_lead(page) or None,
         authors=merge(found, structured.authors(page)),
         published=(
             *structured.published(page),
@@ -112,23 +112,30 @@ def read(page: Page) -> Found:
 
 
 def body(page: Page) -> tuple[Block, ...]:
-    """Return the paragraphs and headings of the article body, AI summary left out."""
-    return first_body(_bodies(page), _DROP)
+    """Return the paragraphs and headings of the article body, AI summary left out.
+
+    Three generations: `section.article-body` (VG, Astro), a bare article whose own children are the text (hyperion),
+    and `div#main` likewise (Aftenposten before that).
+    """
+    marked = first_body(chain(page.having("itemprop", "articleBody"), page.classed("article-body")), _DROP)
+    if marked:
+        return marked
+    articles = [one for one in page.root.iter("article") if not any(True for _ in one.iterancestors("article"))]
+    for container in (*articles, *page.having("id", "main", "div")):
+        found = tuple(direct_blocks(container, _DROP))
+        if sum(not block.heading for block in found) >= 2:
+            return found
+    return first_body(articles, _DROP)
 
 
-def _bodies(page: Page) -> Iterator[Any]:
-    """Yield the candidates, the surest first; older papers have `div#main` or a bare article."""
-    yield from page.having("itemprop", "articleBody")
-    yield from page.classed("article-body")
-    yield from page.having("id", "main", "div")
-    yield from (one for one in page.root.iter("article") if not any(True for _ in one.iterancestors("article")))
-
-
-def _lead(page: Page) -> Any:
+def _lead(page: Page) -> str:
     for header in page.classed("article-intro", "header"):
-        if (paragraph := first(header.iter("p"))) is not None:
-            return paragraph
-    return first(page.classed("lead", "p"))
+        paragraphs = list(header.iter("p"))
+        named = [one for one in paragraphs if "_lead_" in (one.get("class") or "")] or paragraphs[:1]
+        if named:
+            return " ".join(text_of(one) for one in named)
+    tagged = " ".join(text_of(part) for part in page.having("data-test-tag", "lead-text", "p"))
+    return tagged or text_of(first(page.classed("lead", "p")))
 
 
 def _pulse(page: Page) -> Any:

@@ -275,6 +275,13 @@ CASES: tuple[Case, ...] = (
         "polaris-organisation", ITROMSO, {"authors": (Author(name="Lillevik Idrettslag"),)}, authors=(Author(name="Lillevik Idrettslag"),),
         extra={"author_type": "Organization"},
     ),
+    _case(
+        "polaris-hyperion", ITROMSO,
+        {"kind": "news", "text": TEXT_OF_BODY, "lead": "Avtalen med Lillevik er eldre enn de fleste av oss.", "published_at": DAY_UTC,
+         "authors": (Author(name="Ragna Solbakk"),), "paywalled": False},
+        extra={"layout": "hyperion"},
+        paragraphs=(BODY[0], '<h2 class="hyperion-css-jqu8ro" data-test-tag="paragraph-header">Et gammelt vennskap</h2>', *BODY[2:]),
+    ),
     # Labrador
     _case(
         "labrador-news", KOMMUNAL,

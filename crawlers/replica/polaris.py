@@ -45,7 +45,9 @@ def aliases(paper: Paper, story: Story) -> tuple[str, ...]:
 
 
 def page(paper: Paper, story: Story) -> str:
-    """Return the article page."""
+    """Return the article page; `layout` "hyperion" in the story's extras asks for the older form."""
+    if story.extra.get("layout") == "hyperion":
+        return hyperion(paper, story)
     x, key = story.extra, content_id(paper, story)
     changed = story.modified or story.published
     z = utc_z(story.published).replace(".000", "")
@@ -121,6 +123,30 @@ def page(paper: Paper, story: Story) -> str:
 <section class="article-body" itemprop="articleBody" style="display: contents"> {summary}{disclaimer}
 {running(story, lambda n: reply + figure if n == 0 else "").replace("<p>", '<p class="_paragraph_dphl0_4 _normal_1vcc0_15">')}{correction}
 {paywall}</section></article></main>{mark()}</body></html>"""
+
+
+def hyperion(paper: Paper, story: Story) -> str:
+    """Return the page as the generation before printed it: hashed classes, `data-test-tag` on the named parts only."""
+    z = utc_z(story.published).replace(".000", "")
+    article = {
+        "@type": "NewsArticle", "headline": story.title, "datePublished": z, "dateModified": z, "articleSection": story.section,
+        "description": story.lead, "author": [{"@type": "Person", "name": author.name} for author in story.authors],
+        "isAccessibleForFree": not story.paywalled,
+    }  # fmt: skip
+    crumbs = {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": []}
+    return f"""<!DOCTYPE html><html lang="no"><head><meta charset="utf-8"><title>{e(story.title)}</title>
+<meta property="og:type" content="article"><meta property="og:title" content="{e(story.title)}">
+<link rel="canonical" href="https://{paper.host}{quote(path(paper, story), safe="/%")}">{ld([crumbs, article])}</head>
+<body><div id="main" class="twocolumnlayout-root_3bf5"><main><section><article class="article-wrapper-{content_id(paper, story)}">
+<div class="hyperion-css-e79h2z"><a data-test-tag="internal-link" href="/nyheter"><h2 class="boxtextgrotesk-root_baa6">Nyheter</h2></a></div>
+<h1 class="h1 hyperion-css-13snya6" data-test-tag="headline">{e(story.title)}</h1><h2 class="subtitle" data-test-tag="subtitle">Undertittel</h2>
+<div class="hyperion-css-12d5aj4"><a href="/av/x"><p class="boxtextgrotesk-root_baa6">{e(", ".join(author.name for author in story.authors))}</p></a></div>
+<div class="hyperion-css-1fqf0pv"><p>Oppdatert 15.59 | Publisert 14.14</p></div>
+<div class="styles-root_c2c5"><button type="button"><span>Del</span></button></div>
+<p class="hyperion-css-1shl3oz" data-test-tag="lead-text">{e(story.lead)}</p>
+{running(story)}
+<div role="button"><figure data-test-tag="image"><figcaption>Bildetekst. Foto: Demo</figcaption></figure></div>
+</article></section></main><div><h3>Følg emner i artikkelen</h3><a href="/tag/x">Kommunen</a></div></div>{mark()}</body></html>"""
 
 
 def front(paper: Paper, stories: list[Story], title: str) -> str:
