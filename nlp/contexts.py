@@ -53,7 +53,10 @@ _PLAYS = frozenset(
     "gjester gjesta ligger ligg topper toppar herjet gikk tok tek har fikk fekk står stiller stilte kom blir må".split()
 )
 _TRANSFER = re.compile(r"gratis|overgang|kontrakt|klubb|utlån|signer|proff|stall|spillerlogistikk|sportssjef|sportsleg|låne?t ut|draktnummer|trener|trenar")
-_LIST_GAP = re.compile(r"^\s*(?:,|/|;|og|eller|samt|,\s+og)\s*$")
+_LIST_GAP = re.compile(
+    r"(?: (?:i|på) (?:[A-ZÆØÅ][\w-]+ ?){1,3}| \([^()]{2,20}\))?(?: (?:fra|frå|siden|sidan|i) \d{4})?"
+    r"\s*(?:,|/|;|og|eller|samt|, og|og dei?|, det)\s*"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,20 +153,22 @@ def _is_club_name(candidate: Candidate, seen: Around) -> bool:
 
 def is_list_gap(between: str) -> bool:
     """Say whether two names with `between` between them stand in one list."""
-    return len(between) <= 12 and _LIST_GAP.match(between) is not None
+    return len(between) <= 45 and _LIST_GAP.fullmatch(between) is not None
 
 
 def _chain(text: str, candidates: Sequence[Candidate], around: Sequence[Around]) -> tuple[Around, ...]:
     """Tell each name of a list (Vejle, Mikkeli og Borås) how long the list is and what stands before it."""
-    result: list[Around] = []
+    result = list(around)
+    places = [number for number, candidate in enumerate(candidates) if candidate.pattern.spellings]
     begin = 0
-    for number in range(1, len(candidates) + 1):
-        if number < len(candidates) and is_list_gap(text[candidates[number - 1].end : candidates[number].start]):
+    for at in range(1, len(places) + 1):
+        if at < len(places) and is_list_gap(text[candidates[places[at - 1]].end : candidates[places[at]].start]):
             continue
-        length = number - begin
-        head = around[begin].before[0].lower() if around[begin].before and not around[begin].begins else ""
-        result += [replace(seen, listed=length, head=head) for seen in around[begin:number]]
-        begin = number
+        first = around[places[begin]]
+        head = first.before[0].lower() if first.before and not first.begins else ""
+        for number in places[begin:at]:
+            result[number] = replace(around[number], listed=at - begin, head=head)
+        begin = at
     return tuple(result)
 
 

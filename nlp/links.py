@@ -113,7 +113,8 @@ class Linker:
         candidates = list(self.index.find(text, folded))
         view, arounds = view_text(text, folded, sentences, candidates)
         known = [self._known(c, a, folded) for c, a in zip(candidates, arounds, strict=True)]
-        for one, two in zip(known, known[1:], strict=False):
+        spelled = [mention for mention in known if mention.candidate.pattern.spellings]
+        for one, two in zip(spelled, spelled[1:], strict=False):
             two.listed_with_previous = is_list_gap(text[one.candidate.end : two.candidate.start])
         scene = _Scene(self.gazetteer, candidates, folded, published, fylke)
         for mention in known:
@@ -206,17 +207,17 @@ class Linker:
                 small = all((place.population or 0) < 20_000 for place in mine)
                 if kommuner and small and not set(mine) & set(theirs) and one.around.head != "mellom":
                     one.score, one.reason = 0.1, f"!a place in {theirs[0].name}"
-            elif gap.strip() == "/" and one.reason.startswith("!") and one.score < _ACCEPT:
+            elif gap in (" ", "/", " / ") and one.reason.startswith("!") and one.score < _ACCEPT:
                 two.score, two.reason = 0.1, one.reason
 
     def _agree(self, mentions: Sequence[_Mention]) -> None:
         """Let the mentions of one name in a text speak for each other: weak ones lean towards the sure ones."""
+        spelled = [mention for mention in mentions if mention.places]
         begin = 0
-        for number in range(1, len(mentions) + 1):
-            if number < len(mentions) and mentions[number].listed_with_previous:
+        for number in range(1, len(spelled) + 1):
+            if number < len(spelled) and spelled[number].listed_with_previous:
                 continue
-            group = [m for m in mentions[begin:number] if m.places]
-            begin = number
+            group, begin = spelled[begin:number], number
             sure = sum(m.score > 0.8 for m in group)
             for mention in group:
                 if sure >= 2 and mention.score <= 0.8 and not mention.reason.startswith("!") and not (

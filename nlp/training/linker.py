@@ -150,13 +150,13 @@ def main() -> None:
         return found
 
     trained = examples(documents)
-    by_name: dict[str, Counter[str]] = defaultdict(Counter)
+    by_name: dict[str, Counter[str]] = defaultdict(Counter)  # documents, not mentions: one text proves little
     by_document: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for _, rows in trained:
         for row in rows:
-            key = "place" if row.place else "other"
-            by_name[row.name][key] += 1
-            by_document[row.document, row.name][key] += 1
+            by_document[row.document, row.name]["place" if row.place else "other"] = 1
+    for (_, name), seen in by_document.items():
+        by_name[name].update(seen)
     counts = NameCounts(by_name)
 
     features: list[list[str]] = []
