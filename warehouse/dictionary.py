@@ -21,9 +21,10 @@ def dictionary() -> str:
         "# Data dictionary",
         "",
         "Made from the comments in `warehouse/sql/` by `python -m warehouse.dictionary`; do not edit. The published",
-        "file carries the same words: `select comment from duckdb_tables()`, `duckdb_columns()`. Times are UTC, days and",
-        "weeks are Europe/Oslo, weeks are ISO (`2024-W14`); `valid_to` and `known_to` are exclusive, `date_from` and",
-        "`date_to` are the first and the last possible day. Open ends are 9999-12-31, unknown beginnings 1900-01-01.",
+        "file carries the same words: `select comment from duckdb_tables()`, `duckdb_columns()`. Times are UTC, days",
+        "and weeks are Europe/Oslo, weeks are ISO (`2024-W14`); `valid_to` and `known_to` are exclusive,",
+        "`date_from` and `date_to` are the first and the last possible day. Open ends are 9999-12-31, unknown",
+        "beginnings 1900-01-01.",
         "",
     ]
     for layer in PUBLISHED:

@@ -59,7 +59,7 @@ def update(data: Path, folder: Path, *, progress: Callable[[str], None] | None =
     for part in changed:
         say(part)
         for record in _latest(data / part):
-            writer.delete_documents("article_id", record["article_id"])
+            writer.delete_documents_by_term("article_id", record["article_id"])
             if record.get("withdrawn_at"):
                 continue
             document = tantivy.Document()
@@ -200,12 +200,16 @@ def _by_meaning(data: Path, vector: Sequence[float], limit: int) -> list[str]:
     if not files:
         return []
     rows = duckdb.execute(
-        """
+        # Arrays of a fixed length: DuckDB 2.0's list functions trip over empty lists among the rows.
+        f"""
         select article_id
         from read_parquet($files)
-        where len(embedding) = len($vector::float[])
+        where len(embedding) = {len(vector)}
         group by article_id
-        order by max(list_inner_product(embedding, $vector::float[])) desc, article_id
+        order by max(array_inner_product(
+            case when len(embedding) = {len(vector)} then embedding::float[{len(vector)}] end,
+            $vector::float[{len(vector)}]
+        )) desc, article_id
         limit $limit
         """,
         {"files": files, "vector": list(vector), "limit": limit},

@@ -168,8 +168,12 @@ def _translations(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int,
     Only texts with a tie are compared: of all others a translation would change no figure about ties. The two must be
     each other's nearest, or two papers' own reports of one vote would be joined by a third in the other language.
     """
+    size = _one(connection, "select coalesce(max(len(embedding)), 0) from raw_readings where len(mentions) > 0")
+    if not size:
+        return []
+    # Arrays of a fixed length: DuckDB 2.0's list functions trip over empty lists among the rows.
     rows: list[tuple[int, int, float]] = connection.execute(
-        """
+        f"""
         with telling as (
             select distinct
                 s.n,
@@ -179,8 +183,16 @@ def _translations(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int,
                 l.is_opinion,
                 mention.kommune_id || mention.city_id as tie,
                 r.embedding
-            from (select article_id, version, language, embedding, unnest(mentions) as mention from raw_readings
-                  where len(mentions) > 0 and len(embedding) > 0) as r
+            from (
+                select
+                    article_id,
+                    version,
+                    language,
+                    case when len(embedding) = {size} then embedding::float[{size}] end as embedding,
+                    unnest(mentions) as mention
+                from raw_readings
+                where len(mentions) > 0 and len(embedding) = {size}
+            ) as r
             inner join stg_latest as l using (article_id, version)
             inner join signed as s using (article_id)
         ),
@@ -189,13 +201,13 @@ def _translations(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int,
             select
                 a.n as one,
                 b.n as other,
-                max(list_cosine_similarity(a.embedding, b.embedding)) as cosine
+                max(array_cosine_similarity(a.embedding, b.embedding)) as cosine
             from telling as a
             inner join telling as b
                 on a.tie = b.tie and a.n < b.n and a.language <> b.language and b.day - a.day <= 7
                 and a.is_opinion = b.is_opinion
                 and a.word_count between b.word_count * 0.7 and b.word_count * 1.4
-            where list_cosine_similarity(a.embedding, b.embedding) >= ?
+            where array_cosine_similarity(a.embedding, b.embedding) >= ?
             group by all
         ),
 

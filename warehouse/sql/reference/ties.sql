@@ -36,8 +36,9 @@ with listed as (
         try_cast(valid_from as date) as valid_from,
         try_cast(valid_to as date) as valid_to,
         note
-    from read_csv(getvariable('ties'), header = true, all_varchar = true, union_by_name = true)
-    qualify row_number() over (partition by tie_id order by verification = 'verified' desc, source_urls) = 1
+    from read_csv(getvariable('ties'), header = true, all_varchar = true, union_by_name = true, filename = true)
+    -- The user's own file wins over the shipped one.
+    qualify row_number() over (partition by tie_id order by filename = getvariable('own_ties') desc) = 1
 ),
 
 told as (
