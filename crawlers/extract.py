@@ -170,9 +170,12 @@ def _running_text(body: Iterable[Block], title: str, lead: str) -> _Kept:
     wire: str | None = None
     correction: list[str] = []
     head = {_key(title), _key(lead)} - {""}
+    headings: set[str] = set()
     for number, block in enumerate(body):
         text = block.text
         hrefs.extend(block.links)
+        if block.heading:
+            headings.add(text)
         if is_boilerplate(block):
             continue
         if number < 3 and not paragraphs and _key(text) in head:
@@ -191,7 +194,8 @@ def _running_text(body: Iterable[Block], title: str, lead: str) -> _Kept:
         text = strip_contact(text)
         if text and re.search(r"\w", text):
             paragraphs.append(text)
-    while paragraphs and _heading_like(paragraphs[-1], body):
+    # A heading with nothing under it belonged to what was left out.
+    while paragraphs and paragraphs[-1] in headings:
         paragraphs.pop()
     return _Kept(
         paragraphs=tuple(paragraphs),
@@ -200,11 +204,6 @@ def _running_text(body: Iterable[Block], title: str, lead: str) -> _Kept:
         wire=wire,
         correction="\n\n".join(correction) or None,
     )
-
-
-def _heading_like(text: str, body: Iterable[Block]) -> bool:
-    """Return whether the last paragraph is a heading with nothing under it."""
-    return any(block.heading and block.text == text for block in body)
 
 
 def _key(text: str) -> str:
@@ -321,6 +320,10 @@ def _kind(
     by_section = label(section) if section else None
     forms = [mark.form for mark in markings if mark.form]
     form = forms[0] if forms else by_words or (by_section.form if by_section else None)
+    if form is None:
+        form = next(
+            (mark.form for tag in (found.tags or structured.tags(page)) if (mark := label(tag)) and mark.form), None
+        )
     if source.kind == "official":
         return "official", None
     opinion = (

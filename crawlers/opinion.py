@@ -143,7 +143,7 @@ _NO_NAME = frozenset(
         nestleder ordfører  styret styreleder universitetet norges norsk norske tromsø bodø kirkenes avisa nrk ntb
         partiet ap sv sp frp krf mdg inp  fylkesting kommunestyre stortinget regjeringen foreningen forbundet
         høgskolen rådmann skole hilsen kilde foto les se  lokallag fylkeslag fagforbundet ungdom sentrum nord sør
-        øst vest lag klubb as asa ks lo nho
+        øst vest lag klubb as asa ks lo nho norge god jul leve heia nei ja takk
         """,
     )
 )

@@ -113,7 +113,6 @@ def read(page: Page) -> Found:
         opinion=True if lookup(data, "model") == "opinion" or page.root.get("data-pagemodel") == "opinion" else None,
         paid=_paid(page, fields),
         wire="NTB" if structured.flag(lookup(fields, "isNTB")) else None,
-        language=_text(lookup(page.pagedata, "env", "publication", "locale")),
         word_count=_count(lookup(data, "wordCount", "body")),
         hidden=bool(structured.flag(lookup(fields, "hideForSearchEngines"))),
         key=key,

@@ -75,7 +75,10 @@ class Platform:
     body: Callable[[Page], tuple[Block, ...]]
 
 
-_HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+# Bounded, so that a page of unclosed tags costs no more than its length.
+_HREF = re.compile(
+    r"""<a\b[^<>]{0,2000}?\bhref\s*=\s*(?:"([^"]{0,2000})"|'([^']{0,2000})'|([^\s"'>]{1,2000}))""", re.IGNORECASE
+)
 _ENTITY_AMP = re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE)
 OPINION_SEGMENTS = frozenset(
     re.findall(
