@@ -177,7 +177,8 @@ def _say(answer: dict[str, Any]) -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.read()  # until the parent closes its end, by will or by death
+    while os.read(sys.stdin.fileno(), 65536):  # until the parent closes its end, by will or by death
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -252,7 +253,7 @@ def _run_locked(
         group: {"concurrency": settings.parallel_for(members), "delay": delays[group], "jitter": 0}
         for group, members in groups.items()
     }
-    process = AsyncCrawlerProcess(values, install_root_handler=False)
+    process = AsyncCrawlerProcess(values)
     spiders = []
     by_platform: dict[str, dict[str, list[Source]]] = {}
     for group, members in groups.items():

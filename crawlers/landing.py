@@ -17,7 +17,7 @@ from crawlers.store import ArticleStore
 
 _CLOSED = frozenset(("noindex", "none", "noai"))
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_BATCH = 32
+_BATCH, _LONGEST_S = 32, 10.0
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ class Landing:
     ) -> None:
         """Take an article in; it is written with the next group."""
         self._waiting.append(_Landed(page, article, tally, now, etag, last_modified, length))
-        if len(self._waiting) >= _BATCH:
+        if len(self._waiting) >= _BATCH or now - self._waiting[0].now >= _LONGEST_S:
             self.flush()
 
     def flush(self) -> None:

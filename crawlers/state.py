@@ -179,10 +179,12 @@ class CrawlState:
         item: str | None = None,
         batch: str | None = None,
         changed_at: float | None = None,
+        at_home: bool = False,
     ) -> bool:
         """Put a listed article in the frontier; returns whether it is new there.
 
-        A known one is visited again at once when the list says that it changed after our last visit.
+        A known one is visited again at once when the list says that it changed after our last visit; one that still
+        waits is asked for `at_home`, on its owner's own host, once that host lists it.
         """
         known = self.page(article_id)
         if known is None:
@@ -194,6 +196,8 @@ class CrawlState:
             return True
         if known.state == "seen" and changed_at and known.seen_at and changed_at > known.seen_at:
             self._db.execute("update crawl_page set next_at = ? where article_id = ?", (now, known.article_id))
+        if at_home and known.state == "queued" and known.url != url:
+            self._db.execute("update crawl_page set url = ? where article_id = ?", (url, known.article_id))
         if batch and known.state in ("queued", "failed") and known.batch is None:
             self._db.execute("update crawl_page set batch = ? where article_id = ?", (batch, known.article_id))
         return False
@@ -412,13 +416,12 @@ class CrawlState:
         ).fetchone()
         return int(row[0])
 
-    def lists_by_state(self, batch: str, source_id: str) -> dict[str, int]:
-        """Count a source's lists in a back-fill by state."""
-        rows = self._db.execute(
-            "select state, count(*) from crawl_list where batch = ? and source_id = ? group by state",
-            (batch, source_id),
-        )
-        return {str(state): int(count) for state, count in rows}
+    def way_back(self, batch: str, source_id: str) -> str | None:
+        """Return `sitemap` or `archive`, as a back-fill found it for a source; None before it has looked."""
+        row = self._db.execute(
+            "select max(kind) from crawl_list where batch = ? and source_id = ?", (batch, source_id)
+        ).fetchone()
+        return row[0] if row else None
 
     def count_lists(self, batch: str) -> int:
         """Count the lists of a back-fill."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import (
@@ -48,9 +50,11 @@ from crawlers.state import CrawlState, DoorState, Page
 from crawlers.store import ArticleStore, StoreError
 
 _BUFFER = 64
+_CANONICAL = re.compile(rb"""<link\b[^>]{0,500}\brel\s*=\s*["']?canonical\b[^>]{0,1000}>""", re.IGNORECASE)
+_HREF = re.compile(rb"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _MAX_DEPTH, _MAX_LISTS, _MAX_PAGES = 3, 5000, 3000
 _TRY_BEST_DOOR_AGAIN_S = 7 * 86400.0
-_ASK_AGAIN_S = {"robots": 7 * 86400.0, "robots_unreachable": 3600.0, "foreign_host": None, "private_address": None}
+_ASK_AGAIN_S = {"robots": 7 * 86400.0}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -318,7 +322,9 @@ class GroupVisit:
                 continue
             ids.append(real)
             if owner.feed_only:
-                fresh += self._land_from_feed(item, owner, article_id, tally)
+                is_new = self._land_from_feed(item, owner, article_id, tally)
+                fresh += is_new
+                old += not is_new
                 continue
             is_new = self._state.list_page(
                 article_id=article_id,
@@ -330,6 +336,7 @@ class GroupVisit:
                 item=item_to_json(item) if item.title or item.published_at else None,
                 batch=batch,
                 changed_at=item.modified_at.timestamp() if item.modified_at else None,
+                at_home=_host(url) in owner.hosts,
             )
             fresh += is_new
             old += not is_new
@@ -457,8 +464,10 @@ class GroupVisit:
             self._set_aside(page, tally, _reason(error), visited=page.visits > 0)
             return
         hashed = article_id.startswith("url:")
-        if article.article_id != article_id and not hashed:
-            self._fail(page, tally, "id_mismatch")
+        stated = _canonical_id(body, response.url, owner)
+        mixed_up = not hashed and (article.article_id != article_id or stated not in (None, article_id))
+        if mixed_up and page.reason != "id_mismatch":
+            self._fail(page, tally, "id_mismatch")  # another article's page; believed when it says so a second time
             return
         adopted = self._adopt(page, article.article_id if hashed else article_id)
         if adopted is None:
@@ -527,9 +536,14 @@ class GroupVisit:
 
     def _refuse(self, page: Page, tally: Tally, error: Refused) -> None:
         tally.errors[error.kind] += 1
-        if error.kind in ("rate_limited", "robots_unreachable"):
+        if error.kind == "rate_limited":  # one platform answers for the whole group
             tally.partial = True
             self._stop(error.again_s or 3600.0)
+            return
+        if error.kind == "robots_unreachable":  # this host's pages wait, the group's other hosts don't
+            tally.partial = True
+            self._state.postpone([page.source_id], self._now() + (error.again_s or 3600.0))
+            self._buffer = [each for each in self._buffer if each.source_id != page.source_id]
             return
         pause = _ASK_AGAIN_S.get(error.kind)
         again = self._now() + pause if pause else None
@@ -563,7 +577,8 @@ class GroupVisit:
             self._state.reopen_lists(batch)
         for source in self._sources:
             tally = self._tally(source.source_id, "backfill")
-            if self._state.lists_by_state(batch, source.source_id):
+            tally.door = self._state.way_back(batch, source.source_id)
+            if tally.door:
                 continue
             await self._find_lists(batch, source, tally)
         seen: set[str] = set()
@@ -585,7 +600,7 @@ class GroupVisit:
         """Choose the way back: the configured sitemap, those in robots.txt, the platform's, else archive lists."""
         try:
             robots = await self._context.manners.robots(source.host, self._download)
-            named = [url for url in robots.sitemaps if (urlsplit(url).hostname or "").lower() in source.hosts]
+            named = [url for url in robots.sitemaps if _host(url) in source.hosts]
         except Refused:
             named = []
         own = [source.address(source.sitemap)] if source.sitemap else []
@@ -630,7 +645,7 @@ class GroupVisit:
                     tally.partial = True
                     tally.notes.append(f"{row['url']}: for mange eller for dype sitemaps, resten er ikke lest")
                 for entry in entries[: max(0, room)] if row["depth"] < _MAX_DEPTH else ():
-                    if (urlsplit(entry.url).hostname or "").lower() in source.hosts:
+                    if _host(entry.url) in source.hosts:
                         self._state.add_list(batch, entry.url, "sitemap", source.source_id, depth=row["depth"] + 1)
                 found = len(entries)
             else:
@@ -828,6 +843,20 @@ def _reason(error: ExtractError) -> str:
 def _header(response: Response, name: str) -> str | None:
     value = response.headers.get(name)
     return value.decode("latin-1")[:500] if value else None
+
+
+def _canonical_id(body: bytes, url: str, source: Source) -> str | None:
+    """Return the id of the address that a page gives as its own, None where it gives none."""
+    if (link := _CANONICAL.search(body[:200_000])) and (href := _HREF.search(link[0])):
+        try:
+            return source.adapter.article_id(urljoin(url, unescape(href[1].decode("utf-8", "replace"))))
+        except ValueError:
+            return None
+    return None
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").lower()
 
 
 def _first_segment(url: str) -> str:

@@ -36,7 +36,8 @@ def test_atom_is_read_by_its_alternate_link() -> None:
 
 
 def test_stortingets_cases_are_read_with_net_dates() -> None:
-    body = b'{"saker_liste": [{"id": 95123, "tittel": "Sak om vennskap", "sist_oppdatert_dato": "/Date(1722853641000+0200)/"}]}'
+    case = b'{"id": 95123, "tittel": "Sak om vennskap", "sist_oppdatert_dato": "/Date(1722853641000+0200)/"}'
+    body = b'{"saker_liste": [%s]}' % case
     (item,) = read_feed(body, "https://data.stortinget.no/eksport/saker")
     assert (item.url, item.title) == ("https://data.stortinget.no/eksport/sak?sakid=95123", "Sak om vennskap")
     assert item.published_at == datetime(2024, 8, 5, 10, 27, 21, tzinfo=UTC)
@@ -76,7 +77,8 @@ def test_a_broken_feed_gives_what_is_readable() -> None:
 
 def test_sitemaps_and_their_indexes_are_told_apart() -> None:
     index = read_sitemap(
-        b"<sitemapindex><sitemap><loc> https://x.no/sitemap-2.xml </loc><lastmod>2024-01-02</lastmod></sitemap></sitemapindex>",
+        b"<sitemapindex><sitemap><loc> https://x.no/sitemap-2.xml </loc><lastmod>2024-01-02</lastmod></sitemap>"
+        b"</sitemapindex>",
         "https://x.no/sitemap.xml",
     )
     assert (index.kind, index.entries[0].url) == ("index", "https://x.no/sitemap-2.xml")

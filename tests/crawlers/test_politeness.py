@@ -27,7 +27,7 @@ def test_retry_after_is_read_as_seconds_or_date(value: bytes | None, seconds: fl
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "0.0.0.0", "::1", "fe80::1%eth0", "::ffff:127.0.0.1",
+    ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "::1", "fe80::1%eth0", "::ffff:127.0.0.1",
      "fc00::1", "224.0.0.1", "100.64.0.1"],
 )  # fmt: skip
 def test_private_addresses_are_not_public(address: str) -> None:

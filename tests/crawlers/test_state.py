@@ -139,7 +139,11 @@ def test_a_file_of_a_host_that_cannot_be_asked_keeps_its_last_good_answer(state:
 
 
 def test_a_failed_transaction_leaves_nothing_behind(state: CrawlState) -> None:
-    with pytest.raises(RuntimeError), state.transaction():
-        put(state)
-        raise RuntimeError
+    def fail() -> None:
+        with state.transaction():
+            put(state)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert state.page("a:1") is None

@@ -1,0 +1,273 @@
+"""Visits over days and weeks: the clock is the test's, so is the network; everything between them is real."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy import Request
+from scrapy.http import HtmlResponse, Response
+
+from crawlers.article import Article, article_parts, read_articles
+from crawlers.politeness import Manners, Refused
+from crawlers.report import CrawlReport, report_from_json
+from crawlers.settings import CrawlSettings
+from crawlers.sources import load_sources
+from crawlers.state import CrawlState
+from crawlers.store import ArticleStore
+from crawlers.visit import Context, GroupVisit
+
+N = "https://www.nordlys.no"
+FEED = f"{N}/service/rich-rss"
+SOURCES = load_sources()
+
+
+class World:
+    """A paper, a clock, and the visits to it."""
+
+    def __init__(self, folder: Path, make_article: Callable[..., str]) -> None:
+        self.now = datetime(2024, 4, 1, 6, 0, tzinfo=UTC)
+        self.pages: dict[str, tuple[int, bytes, dict[str, str]]] = {}
+        self.asked: list[Request] = []
+        self.folder = folder
+        self.make = make_article
+        self.state = CrawlState(folder / "state.sqlite")
+        self.settings = CrawlSettings(
+            contact="a@b.no", delay_s=0, retry_pause_s=3600, resolve={"www.nordlys.no": "127.0.0.1:1"}
+        )
+        self.published: list[tuple[datetime, str]] = []
+
+    def put(self, url: str, body: str, status: int = 200, **headers: str) -> None:
+        self.pages[url] = (status, body.encode(), headers)
+
+    def publish(self, number: int, *, broken: bool = False, length: int = 15) -> str:
+        url = f"{N}/sak-{number}/s/5-34-{number}"
+        self.put(url, "feil" if broken else self.make(url), 500 if broken else 200)
+        self.published.insert(0, (self.now, url))
+        self.print(length)
+        return url
+
+    def print(self, length: int = 15) -> None:
+        items = "".join(
+            f"<item><title>Sak</title><link>{url}</link><pubDate>{format_datetime(when)}</pubDate></item>"
+            for when, url in self.published[:length]
+        )
+        self.put(FEED, f"<rss><channel>{items}</channel></rss>")
+
+    async def download(self, request: Request) -> Response:
+        self.asked.append(request)
+        status, body, headers = self.pages.get(request.url, (404, b"", {}))
+        if status == 429:
+            raise Refused("rate_limited", request.url, 1800.0)
+        etag = headers.get("ETag")
+        if etag and request.headers.get("If-None-Match") == etag.encode():
+            return Response(request.url, status=304, request=request)
+        return HtmlResponse(request.url, status=status, body=body, headers=headers, request=request)
+
+    def crawl(self, *ids: str, **more: Any) -> dict[tuple[str, str], CrawlReport]:
+        chosen = SOURCES.choose(ids or ("nordlys",))
+        said: list[CrawlReport] = []
+        manners = Manners(
+            settings=self.settings, state=self.state, clock=lambda: self.now,
+            groups={host: "amedia" for source in SOURCES.by_id.values() for host in source.hosts},
+            delays={"amedia": 0.0},
+        )  # fmt: skip
+        context = Context(
+            settings=self.settings, sources=SOURCES, chosen=chosen, state=self.state,
+            store=ArticleStore(self.folder / "articles", self.state, [source.source_id for source in chosen]),
+            manners=manners, clock=lambda: self.now, crawl_id=self.now.isoformat(), log_folder=self.folder / "crawls",
+            say=lambda answer: said.append(report_from_json(answer["report"])), **more,
+        )  # fmt: skip
+        asyncio.run(GroupVisit(context, "amedia", chosen, self.download).run())
+        return {(report.source_id, report.mode): report for report in said}
+
+    def feed_report(self) -> CrawlReport:
+        return self.crawl()["nordlys", "feed"]
+
+    def articles(self) -> list[Article]:
+        return [each for part in article_parts(self.folder / "articles") for each in read_articles(part)]
+
+    def requests(self, url: str) -> int:
+        return sum(request.url == url for request in self.asked)
+
+
+@pytest.fixture
+def world(tmp_path: Path, make_article: Callable[..., str]) -> World:
+    return World(tmp_path, make_article)
+
+
+def test_each_day_is_vouched_for_once_when_it_is_over(world: World) -> None:
+    claims = []
+    for number in range(60):  # five days, an article every other hour
+        world.publish(number)
+        report = world.feed_report()
+        assert report.outcome == "ok"
+        if report.covers_from:
+            claims.append((world.now.date(), report.covers_from, report.covers_to))
+        world.now += timedelta(hours=2)
+    days = [date(2024, 4, n) for n in range(2, 6)]
+    assert [(first, last) for _, first, last in claims] == [(day, day) for day in days]
+    assert len(world.articles()) == 60
+
+
+def test_a_list_that_was_replaced_wholly_is_a_gap_that_is_told_and_not_vouched_for(world: World) -> None:
+    for number in range(15):
+        world.publish(number)
+    assert world.feed_report().note == ""
+    world.now += timedelta(days=3)
+    lost = f"{N}/funnet-paa-forsiden/s/5-34-999"
+    world.put(lost, world.make(lost))
+    world.put(f"{N}/service/rss", f"<rss><channel><item><link>{lost}</link></item></channel></rss>")
+    for number in range(100, 115):
+        world.publish(number)
+        world.now += timedelta(minutes=1)
+    report = world.feed_report()
+    assert "kan være gått tapt" in report.note
+    assert report.covers_from is None
+    assert report.new == 16  # the next door was asked too
+    assert world.state.source("nordlys").next_at == pytest.approx(world.now.timestamp() + 900)
+    world.now += timedelta(days=2)
+    world.publish(200)
+    report = world.feed_report()
+    assert (report.note, report.covers_from, report.covers_to) == ("", date(2024, 4, 5), date(2024, 4, 5))
+
+
+def test_an_article_that_fails_holds_back_its_day_until_it_is_had(world: World) -> None:
+    world.publish(1)
+    world.feed_report()
+    world.now += timedelta(days=1)
+    url = world.publish(2, broken=True)
+    report = world.feed_report()
+    assert (report.outcome, report.errors, report.covers_to) == ("partial", {"http_500": 1}, None)
+    world.now += timedelta(days=2)
+    world.publish(3)
+    assert world.feed_report().covers_to is None
+    world.put(url, world.make(url))
+    world.now += timedelta(hours=8)
+    report = world.feed_report()
+    assert (report.outcome, report.covers_from, report.covers_to) == ("ok", date(2024, 4, 2), date(2024, 4, 3))
+
+
+def test_an_empty_or_failing_answer_overwrites_nothing(world: World) -> None:
+    for number in range(5):
+        world.publish(number)
+        world.now += timedelta(hours=1)
+    world.feed_report()
+    before = world.state.door("nordlys", FEED, "rich-rss")
+    world.now += timedelta(hours=1)
+    world.put(FEED, "<rss><channel></channel></rss>")
+    report = world.feed_report()
+    assert (report.outcome, report.errors["feed_empty"], report.covers_to) == ("failed", 1, None)
+    after = world.state.door("nordlys", FEED, "rich-rss")
+    assert (after.items, after.failures) == (before.items, 1)
+    world.now += timedelta(hours=1)
+    world.publish(5)
+    assert (world.feed_report().note, world.state.door("nordlys", FEED, "rich-rss").failures) == ("", 0)
+
+
+def test_an_unchanged_feed_keeps_the_chain_of_days(world: World) -> None:
+    world.publish(1)
+    world.pages[FEED] = (*world.pages[FEED][:2], {"ETag": '"1"'})
+    world.feed_report()
+    world.now += timedelta(days=2)
+    report = world.feed_report()
+    assert (report.listed, report.covers_from, report.covers_to) == (1, date(2024, 4, 2), date(2024, 4, 2))
+
+
+def test_a_dead_paper_is_asked_for_ever_at_growing_pauses_and_found_when_it_returns(world: World) -> None:
+    pauses = []
+    for _ in range(9):
+        report = world.crawl(due_only=True)["nordlys", "feed"]
+        assert report.outcome == "failed"
+        known = world.state.source("nordlys")
+        assert known.next_at
+        pauses.append((known.next_at - world.now.timestamp()) / 3600)
+        world.now = datetime.fromtimestamp(known.next_at, UTC)
+    assert pauses == [0.25, 0.5, 1, 2, 4, 8, 16, 24, 24]
+    assert world.state.source("nordlys").down_since == datetime(2024, 4, 1, 6, tzinfo=UTC).timestamp()
+    world.publish(1)
+    assert world.crawl(due_only=True)["nordlys", "feed"].outcome == "ok"
+    assert world.state.source("nordlys").down_since is None
+
+
+def test_feeds_keep_their_own_rhythm(world: World) -> None:
+    for number in range(15):
+        world.publish(number)
+    world.feed_report()
+    for number in range(20, 25):  # five of fifteen in half an hour: the window is an hour and a half
+        world.now += timedelta(minutes=6)
+        world.publish(number)
+    world.feed_report()
+    pause = world.state.source("nordlys").next_at
+    assert pause
+    assert (pause - world.now.timestamp()) / 60 == pytest.approx(45, abs=1)
+    world.now += timedelta(minutes=30)
+    asked = world.requests(FEED)
+    assert ("nordlys", "feed") not in world.crawl(due_only=True)
+    assert world.requests(FEED) == asked
+
+
+def test_articles_are_seen_again_for_a_month_and_withdrawn_ones_emptied(world: World) -> None:
+    url = world.publish(1)
+    visits = []
+    start = world.now
+    for hours in (*range(30), *range(30, 24 * 32, 6)):
+        world.now = start + timedelta(hours=hours)
+        if hours == 24 * 20:
+            world.put(url, "", 410)
+        before = world.requests(url)
+        world.crawl(due_only=True)
+        if world.requests(url) > before:
+            visits.append(hours)
+    assert visits == [0, 1, 6, 24, 168, 720]
+    (article,) = world.articles()
+    assert (article.text, article.withdrawn_at) == ("", datetime(2024, 5, 1, 6, tzinfo=UTC))
+
+
+def test_a_paper_that_asks_for_peace_gets_it(world: World) -> None:
+    for number in range(3):
+        url = world.publish(number)
+        world.now += timedelta(minutes=1)
+    world.put(url, "", 429)  # the newest, asked first
+    report = world.feed_report()
+    assert (report.outcome, report.errors, report.fetched) == ("partial", {"rate_limited": 1}, 0)
+    world.now += timedelta(minutes=20)
+    assert world.feed_report().fetched == 0
+    world.put(url, world.make(url))
+    world.now += timedelta(minutes=20)
+    assert world.feed_report().new == 3
+
+
+def test_another_articles_page_at_an_address_is_not_believed_the_first_time(world: World) -> None:
+    url = world.publish(1)
+    world.put(url, world.make(url.replace("5-34-1", "5-34-777"), text="Teksten til en annen sak om Murmansk."))
+    report = world.feed_report()
+    assert (report.outcome, report.errors) == ("partial", {"id_mismatch": 1})
+    assert world.articles() == []
+    world.put(url, world.make(url))
+    world.now += timedelta(hours=2)
+    assert world.feed_report().new == 1
+    assert [article.article_id for article in world.articles()] == ["amedia:5-34-1"]
+    assert "en annen sak" not in world.articles()[0].text
+
+
+def test_an_article_that_leads_to_the_front_page_is_withdrawn_the_second_time(world: World) -> None:
+    url = world.publish(1)
+    world.feed_report()
+    download = world.download
+
+    async def lead_away(request: Request) -> Response:
+        answer = await download(request)
+        return answer.replace(url=f"{N}/") if request.url == url else answer
+
+    world.download = lead_away  # type: ignore[method-assign]
+    world.now += timedelta(hours=2)
+    assert world.crawl()["nordlys", "revisit"].withdrawn == 0
+    world.now += timedelta(hours=2)
+    assert world.crawl()["nordlys", "revisit"].withdrawn == 1
+    assert world.articles()[0].text == ""
