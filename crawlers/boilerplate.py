@@ -13,11 +13,11 @@ _POINTERS = (
     r"les (?:også|òg|mer|meir|hele saken|saken|innlegget|kronikken|svaret)",
     r"se (?:også|òg|video(?:en)?)",
     r"hør også|lytt til|følg saken|flere saker|mer om|siste fra|anbefalte saker|relaterte saker",
-    r"lohkká? maid|lue myös|read (?:also|more)",
+    r"lohk+[áa] maid|lue myös|read (?:also|more)",
 )
 _ALSO = re.compile(
-    rf"^[\s–—\-•>»▶►●*|]*(?:{'|'.join(_POINTERS)})"
-    r"(?:\s*(?:her|på [\w. ]{2,20}|om [^:]{2,40}|\(\+\)|i [\w. ]{2,30}))?\s*(?P<colon>:|$)",
+    rf"^[\s–—\-•>»▶►●*|]*(?:{'|'.join(_POINTERS)})\b"
+    r"(?:\s*(?:her|på [\w. ]{2,20}|om [^:]{2,40}|\(\+\)|i [\w. ]{2,30}))?\s*(?P<colon>:|$)?",
     re.IGNORECASE,
 )
 _LINES = (

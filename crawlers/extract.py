@@ -382,6 +382,7 @@ _LANGUAGES = {
 
 def _language(page: Page, found: Found, source: SourceFacts, text: str) -> str | None:
     """Return the stated language; plain Norwegian is told apart by its small words, as `no` says neither."""
+    norwegian = False
     for stated in (
         found.language,
         structured.text(page.article_ld.get("inLanguage")),
@@ -392,13 +393,14 @@ def _language(page: Page, found: Found, source: SourceFacts, text: str) -> str |
         if code in _LANGUAGES:
             return _LANGUAGES[code]
         if code in ("no", "nor"):
+            norwegian = True
             break
     words = text[:4000].lower().split()
     nynorsk = sum(map(_NYNORSK.__contains__, words))
     bokmaal = sum(map(_BOKMAAL.__contains__, words))
     if nynorsk > bokmaal:
         return "nn"
-    return source.language or ("nb" if bokmaal else None)
+    return source.language or ("nb" if bokmaal or norwegian else None)
 
 
 def _count(found: Found, page: Page, paragraphs: list[str], *, paid: bool) -> int:
