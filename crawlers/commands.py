@@ -102,7 +102,10 @@ def list_sources(ctx: typer.Context, as_json: Json = False) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("Kilde", "Navn", "Vert", "Plattform", "Gruppe", "Område", title=f"{len(sources.by_id)} kilder")
+    table = Table(title=f"{len(sources.by_id)} kilder")
+    table.add_column("Kilde", no_wrap=True)
+    for heading in ("Navn", "Adresse", "Plattform", "Gruppe", "Område"):
+        table.add_column(heading)
     for source in sources.by_id.values():
         host = f"{source.host}/{source.section}" if source.section else source.host
         table.add_row(source.source_id, source.name, host, source.platform, source.publisher_group, source.region)
