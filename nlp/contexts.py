@@ -432,6 +432,8 @@ def describe(
             add("after:dash-score" if next2[:1].isdigit() else "after:dash-name")
     else:
         add("after:end")
+    if (quoted_words := _quoted(view.text, candidate)) is not None:
+        add("quoted-alone" if quoted_words == 1 else "in-a-title")
     if name in view.person_names:
         add("text:a-person-has-this-name")
         if low == "i" or next_ == "kommune" or before[:1] == ("(",):
@@ -488,6 +490,26 @@ def describe(
     elif view.friends:
         add("friends-in-text")
     return list(dict.fromkeys(evidence))
+
+
+def _quoted(text: str, candidate: Candidate) -> int | None:
+    """Count the words of the short title in quotation marks that the name stands in; None where it stands in none."""
+    left = text[max(0, candidate.start - 50) : candidate.start]
+    right = text[candidate.end : candidate.end + 50]
+    opened = max(left.rfind(sign) for sign in "«“„")
+    if opened < 0 or "»" in left[opened:] or "”" in left[opened:]:
+        opened = left.rfind('"')
+        if opened < 0 or left.count('"') % 2 == 0 or not left[opened + 1 : opened + 2].strip():
+            if opened != len(left) - 1 or opened < 0:
+                return None
+    closed = min((at for sign in "»”“\"" if (at := right.find(sign)) >= 0), default=-1)
+    if closed < 0:
+        return None
+    inside = left[opened + 1 :] + text[candidate.start : candidate.end] + right[:closed]
+    words = inside.split()
+    if len(words) > 7 or not inside[:1].isupper() or inside[-1:] in ".!?," or "\n" in inside:
+        return None
+    return len(words)
 
 
 def _shape(word: str) -> str:

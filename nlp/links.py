@@ -365,6 +365,8 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
         return "!a person's name"
     if surface in given_names() and next_[:1].isupper() and view.text[candidate.end : candidate.end + 1] == " ":
         return "!a person's name"
+    if first.lower() in _TITLES and not next_.lower().startswith("kommune") and "before:quote" not in mention.evidence:
+        return "!a person's name"
     if candidate.form == "misspelt" and not _is_slip(mention, view):
         return "!another word"
     if len(surface) <= 3 and surface.isupper() and not all(p.kind == "kommune" for p in mention.places):
@@ -383,8 +385,15 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
     if found in ("orghead", "club", "ship") and (first[:1].isupper() or found == "ship"):
         if view.text[candidate.start - 1 : candidate.start] == " ":
             return "!" + _CLASS_REASON[found]
-    if first in ("i", "på") and len(before) > 1 and before[1] in _SEATED and not next_.startswith("kommune"):
-        return "!an institution or company"
+    if first in ("i", "på") and len(before) > 1 and not next_.startswith("kommune"):
+        seat = before[1]
+        if seat in _SEATED or (len(before) > 2 and seat[:1].isupper() and before[2].islower() and seat.endswith(("en", "et", "a")) and (
+            load_lexicon().classify(seat) == "facility"
+        )):
+            return "!an institution or company"
+    if next_ in ("gamle", "nye", "store", "nedre", "øvre") and len(after) > 1 and gap:
+        if load_lexicon().classify(after[1]) in ("facility", "media"):
+            return "!an institution or company"
     if first in ("lufthavn", "flyplass", "lufthamn", "avdeling", "avd", "flystasjon"):
         return "!an institution or company"
     if mention.name in _STRIPS and not (
@@ -412,6 +421,17 @@ _STUBBORN = frozenset(
     {"after-class:facility", "after-class:media", "after-class:club", "before-class:orghead", "before-class:clubhead"}
     | {"text:a-person-has-this-name", "sport-verb-beside", "sport-score-beside"}
 )  # evidence about this one mention that the other mentions of the name don't overrule
+_TITLES = frozenset(
+    "statsråd statsråden statsminister statsministeren utenriksminister utenriksministeren utanriksminister "
+    "forsvarsminister justisminister finansminister kommunalminister kulturminister helseminister minister ministeren "
+    "statssekretær statssekretæren stortingsrepresentant representanten representant professor professoren advokat "
+    "advokaten aktor dommer biskop biskopen prost prosten sogneprest pater lensmann politimester politiinspektør "
+    "forsker forskeren forskar redaktør redaktøren rektor ordfører varaordfører rådmann ordførar varaordførar "
+    "gruppeleder gruppelederen gruppeleiar partileder partilederen partileiar nestleder nestleiar kaptein oberst general "
+    "doktor overlege kommuneoverlege fylkesordfører fylkesordførar kommunedirektør prosjektleder seniorrådgiver rådgiver "
+    "saksbehandler artisten artist komiker komikeren forfatter forfatteren forfattaren skuespiller skuespilleren "
+    "president presidenten tiltalte siktede avdøde fornærmede enkefru herr fru frøken familien ekteparet søsknene brødrene".split()
+)
 _STRIPS = frozenset({"gaza"})  # the bare name is the strip, unless friend towns are listed
 _LOWER_TOWN = frozenset(
     "havn hamn park torg torget strand gate bru leir gård gard plass scene hall arena dalen fjorden".split()
