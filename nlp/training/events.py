@@ -15,7 +15,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,9 @@ from torch.nn import functional
 from transformers import BertModel
 
 from nlp.encoder import BASE, save_difference
+from nlp.links import Linker
 from nlp.pairs import ACTIONS, LOWER, STANDS, PairModel, Passage, cut_passages, lay_out
+from nlp.places import load_gazetteer
 from nlp.reading import Link, Tie
 from nlp.sentences import split_sentences
 from nlp.training.compose import compose
@@ -76,8 +78,11 @@ def places(text: str, names: Sequence[str], kind: str) -> Iterator[Link]:
             yield Link(start=match.start(), end=match.end(), kind=kind, place_id=name, score=1.0, rule="label")  # type: ignore[arg-type]
 
 
-def known_places(text: str, record: Mapping[str, Any]) -> tuple[Link, ...]:
-    """The places that the labels name, longest first, never overlapping."""
+def known_places(text: str, record: Mapping[str, Any], linker: Linker | None = None) -> tuple[Link, ...]:
+    """The places that the labels name, longest first, never overlapping, and those that the linker finds besides.
+
+    Where the linker gives one place several names (Kirkenes, Sør-Varanger), all of them get the label's.
+    """
     kommuner = {tie["kommune"] for tie in record["ties"]} | {pair[0] for pair in record.get("notties", ())}
     cities = {tie["city"] for tie in record["ties"]} | {pair[1] for pair in record.get("notties", ())}
     found = [*places(text, sorted(kommuner), "kommune"), *places(text, sorted(cities - kommuner), "city")]
@@ -85,14 +90,30 @@ def known_places(text: str, record: Mapping[str, Any]) -> tuple[Link, ...]:
     for link in sorted(found, key=lambda link: (link.start - link.end, link.start)):
         if all(link.end <= other.start or other.end <= link.start for other in kept):
             kept.append(link)
+    if linker:
+        seen = [link for link in linker.link(text) if link.place_id and link.kind in ("kommune", "city")]
+        labels = {
+            link.place_id: label.place_id
+            for link in seen
+            for label in kept
+            if link.start < label.end and label.start < link.end
+        }
+        for link in seen:
+            if all(link.end <= other.start or other.end <= link.start for other in kept):
+                kept.append(replace(link, place_id=labels.get(link.place_id, link.place_id)))
     return tuple(sorted(kept, key=lambda link: link.start))
 
 
-def examples(record: Mapping[str, Any], tokenizer: Tokenizer, chance: random.Random | None = None) -> Iterator[Example]:
+def examples(
+    record: Mapping[str, Any],
+    tokenizer: Tokenizer,
+    linker: Linker | None = None,
+    chance: random.Random | None = None,
+) -> Iterator[Example]:
     """Turn one labelled text into its pairs; with `chance`, at most two of those that are no ties."""
     text: str = record["text"]
     sentences = split_sentences(text)
-    links = known_places(text, record)
+    links = known_places(text, record, linker)
     passages = cut_passages(tokenizer, text, sentences, links)
     labelled = {(tie["kommune"], tie["city"]): tie for tie in record["ties"]}
     kommuner = list(dict.fromkeys(link.place_id for link in links if link.kind == "kommune"))
@@ -351,11 +372,12 @@ def main() -> None:
         if told.begin:
             save_file(model.state_dict(), told.begin)
     chance = random.Random(told.seed)
+    linker = Linker(load_gazetteer())
     records = list(read_records(sorted(TEXTS.glob("*.jsonl"))))
     data = [
         e for record in records if record["source"] not in told.hold_out for e in examples(record, tokenizer, chance)
     ]
-    held = [e for record in records if record["source"] in told.hold_out for e in examples(record, tokenizer)]
+    held = [e for record in records if record["source"] in told.hold_out for e in examples(record, tokenizer, linker)]
     lower = read_lower([*data, *held], model)
     print(
         f"{len(data)} pairs to learn from, {len(held)} held out, {sum(len(e.passage.ids) for e in data)} pieces",
