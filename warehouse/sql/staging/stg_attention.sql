@@ -1,47 +1,44 @@
 -- Attention per tie, kommune, city and country, by week and by month, over healthy source-days.
-with hits as (
-    select
-        h.level,
-        h.key,
-        p.*
-    from stg_hits as h
-    inner join stg_prints as p using (article_id)
-),
-
-both_grains as (
-    select
-        level,
-        key,
-        unnest(['week', 'month']) as grain,
-        unnest([week, month]) as period,
-        article_id,
-        story_id,
-        source_id,
-        is_opinion,
-        paywalled,
-        healthy
-    from hits
-),
-
 -- A story printed in several papers counts once: first one row a story, then the sums.
-told as (
+with of_story as (
     select
         level,
         key,
         grain,
         period,
-        story_id,
-        count(*) filter (where healthy) as articles,
+        story_no,
         count(*) as articles_seen,
+        count(*) filter (where healthy) as articles,
         count(*) filter (where healthy and paywalled) as paywalled_articles,
         bool_or(healthy) as healthy,
-        bool_or(healthy and is_opinion) as is_opinion,
-        list(distinct source_id) filter (where healthy) as source_ids
-    from both_grains
+        bool_or(healthy and is_opinion) as is_opinion
+    from stg_told
     group by all
 ),
 
-counted as (
+of_source as (
+    select distinct
+        level,
+        key,
+        grain,
+        period,
+        source_no
+    from stg_told
+    where healthy
+),
+
+reached as (
+    select
+        level,
+        key,
+        grain,
+        period,
+        count(*) as reach
+    from of_source
+    group by all
+),
+
+summed as (
     select
         level,
         key,
@@ -51,10 +48,17 @@ counted as (
         sum(articles_seen)::bigint as articles_seen,
         sum(paywalled_articles)::bigint as paywalled_articles,
         count(*) filter (where healthy) as stories,
-        count(*) filter (where is_opinion) as opinion_stories,
-        len(list_distinct(flatten(coalesce(list(source_ids) filter (where source_ids is not null), [])))) as reach
-    from told
+        count(*) filter (where is_opinion) as opinion_stories
+    from of_story
     group by all
+),
+
+counted as (
+    select
+        s.*,
+        coalesce(r.reach, 0) as reach
+    from summed as s
+    left join reached as r using (level, key, grain, period)
 ),
 
 -- Zero is a finding only for what we look for: every tie, its two ends, and every kommune that exists.

@@ -26,7 +26,7 @@ printed as (
     select
         unnest(['week', 'month']) as grain,
         unnest([week, month]) as period,
-        story_id
+        story_no
     from stg_prints
     where healthy
 ),
@@ -35,7 +35,7 @@ totals as (
     select
         grain,
         period,
-        count(distinct story_id) as all_stories
+        count(distinct story_no) as all_stories
     from printed
     group by all
 ),

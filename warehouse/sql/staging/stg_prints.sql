@@ -1,8 +1,9 @@
--- Every dated print, with the health of its source on its day.
+-- Every dated print, with the health of its source on its day. Stories and sources get numbers: they are counted apart
+-- millions of times, and numbers are faster to tell apart than names.
 select
     a.article_id,
-    a.story_id,
-    a.source_id,
+    cast(dense_rank() over (order by a.story_id) as integer) as story_no,
+    cast(dense_rank() over (order by a.source_id) as integer) as source_no,
     a.is_opinion,
     a.paywalled,
     a.week,

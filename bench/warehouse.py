@@ -1,0 +1,322 @@
+"""Build time and query time of the warehouse at 1 M and 10 M made-up articles.
+
+    python bench/warehouse.py make FOLDER --articles 1000000   # article, crawl and reading files, about 2.5 kB an article
+    python bench/warehouse.py build FOLDER                     # full build, against a bare COPY of the same bytes
+    python bench/warehouse.py ask FOLDER                       # the notebooks' questions, each three times
+    python bench/warehouse.py peers FOLDER                     # two of the questions in pandas and in SQLite
+
+The articles are spread over 40 sources and as many months as it takes at 400 a source and month. A twelfth are reprints
+or edited copies; 2 % name a tie, 0.3 % tell an event; each names about nine places, capitals and big cities most.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import sqlite3
+import statistics
+import sys
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+TODAY = date(2024, 4, 8)
+SOURCES, PER_PART = 40, 400
+_SPAN = [("start", pa.int32()), ("end", pa.int32())]
+_TIE = [("kommune_id", pa.string()), ("city_id", pa.string())]
+
+
+def _names(table: str, wanted: str) -> list[str]:
+    rows = duckdb.sql(f"select place_id from read_csv('{ROOT / 'nlp/data' / table}', all_varchar = true) {wanted}")
+    return [row[0] for row in rows.fetchall()]
+
+
+def _structs(kind: list[tuple[str, pa.DataType]], counts: np.ndarray, columns: list[object]) -> pa.Array:
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    fields = [pa.array(values, type=field) for values, (_, field) in zip(columns, kind, strict=True)]
+    struct = pa.StructArray.from_arrays(fields, fields=[pa.field(name, field) for name, field in kind])
+    return pa.ListArray.from_arrays(pa.array(offsets), struct)
+
+
+def make(folder: Path, articles: int) -> None:
+    """Write the files."""
+    rng, words = np.random.default_rng(1), random.Random(1)
+    vocabulary = ["".join(words.choices("abdefgiklmnoprstuvyæøå", k=words.randint(2, 11))) for _ in range(20_000)]
+    text = " ".join(words.choices(vocabulary, k=400_000))
+    kommuner = np.array(_names("kommuner.csv", "where valid_to is null"))
+    cities = np.array(_names("cities.csv", "order by try_cast(population as bigint) desc nulls last limit 3000"))
+    with (ROOT / "warehouse/reference/ties.csv").open(encoding="utf-8") as lines:
+        ties = np.array([line.split(",")[0].split("–") for line in lines.read().splitlines()[1:]])
+    actions = np.array(["frozen", "terminated", "signed", "proposed_termination", "rejected_termination", "visit"])
+    months = -(-articles // (SOURCES * PER_PART))
+    first = (TODAY.year * 12 + TODAY.month - 1) - months
+    made = 0
+    recent: list[np.ndarray] = []
+    for month in range(months):
+        year, number = divmod(first + month, 12)
+        stem = f"{year}-{number + 1:02}"
+        for source in range(SOURCES):
+            count = min(PER_PART, articles - made)
+            if count <= 0:
+                return
+            _part(folder, f"avis{source:02}", stem, made, count, text, words)
+            _readings(folder, f"avis{source:02}", stem, made, count, rng, kommuner, cities, ties, actions, recent)
+            made += count
+            path = folder / "crawls" / f"avis{source:02}" / f"{stem}.jsonl"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            crawl = {
+                "crawl_id": f"{source}-{stem}", "source_id": f"avis{source:02}", "started_at": f"{stem}-28T20:00:00Z",
+                "ended_at": f"{stem}-28T20:09:00Z", "mode": "feed", "door": "rss", "outcome": "ok", "listed": count,
+                "fetched": count, "new": count, "changed": 0, "withdrawn": 0, "errors": {}, "covers_from": f"{stem}-01",
+                "covers_to": f"{stem}-28", "note": "",
+            }  # fmt: skip
+            path.write_text(json.dumps(crawl) + "\n", encoding="utf-8")
+
+
+def _part(folder: Path, source: str, stem: str, made: int, count: int, text: str, words: random.Random) -> None:
+    path = folder / "articles" / source / f"{stem}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for n in range(count):
+        at = words.randrange(len(text) - 3000)
+        moment = f"{stem}-{1 + n * 28 // count:02}T{6 + n % 16:02}:{n % 60:02}:00Z"
+        opinion = n % 8 == 0
+        lines.append(
+            f'{{"article_id":"{source}:{made + n}","version":1,"source_id":"{source}","publisher_group":"gruppe{made % 5}",'
+            f'"url":"https://www.{source}.no/s/{made + n}","kind":"{"opinion" if opinion else "news"}",'
+            f'"title":"{text[at : at + 60]}","text":"{text[at : at + words.randrange(800, 3000)]}","language":"nb",'
+            f'"published_at":"{moment}","published_from":"jsonld","published_precision":"second","fetched_at":"{moment}",'
+            f'"content_hash":"{made + n:016x}","word_count":300,"opinion_form":{chr(34) + "debatt" + chr(34) if opinion else "null"},'
+            f'"lead":"{text[at + 60 : at + 200]}","authors":[{{"name":"Navn Nr{(made + n) % 997}","role":null}}],"section":"Nyheter",'
+            f'"tags":["politikk"],"modified_at":null,"paywalled":{"true" if n % 3 == 0 else "false"},"wire":null,'
+            f'"correction":null,"links":[],"rights":{{"robots":[],"tdm_reserved":null,"tdm_policy":null,'
+            f'"ai_agents_blocked":false}},"withdrawn_at":null}}\n'
+        )
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+def _readings(
+    folder: Path,
+    source: str,
+    stem: str,
+    made: int,
+    count: int,
+    rng: np.random.Generator,
+    kommuner: np.ndarray,
+    cities: np.ndarray,
+    ties: np.ndarray,
+    actions: np.ndarray,
+    recent: list[np.ndarray],
+) -> None:
+    links = rng.poisson(9, count)
+    total = int(links.sum())
+    is_city = rng.random(total) < 0.35
+    # Few places are named often, most seldom.
+    places = np.where(
+        is_city,
+        cities[np.minimum((rng.pareto(0.9, total) * 12).astype(int), len(cities) - 1)],
+        kommuner[np.minimum((rng.pareto(1.1, total) * 20).astype(int), len(kommuner) - 1)],
+    )
+    zeros, forties = np.zeros(total, np.int32), np.full(total, 8, np.int32)
+    link_column = _structs(
+        [*_SPAN, ("text", pa.string()), ("kind", pa.string()), ("place_id", pa.string()), ("score", pa.float32()),
+         ("rule", pa.string()), ("metonym", pa.bool_())],
+        links,
+        [zeros, forties, places, np.where(is_city, "city", "kommune"), places, np.full(total, 0.93, np.float32),
+         np.full(total, "name"), np.zeros(total, bool)],
+    )  # fmt: skip
+    named = (rng.random(count) < 0.02).astype(int)
+    pairs = ties[np.minimum((rng.pareto(1.0, int(named.sum())) * 15).astype(int), len(ties) - 1)]
+    n = len(pairs)
+    mention_column = _structs(
+        [*_TIE, *_SPAN, ("sentence", pa.string()), ("score", pa.float32()), ("rule", pa.string())],
+        named,
+        [pairs[:, 0], pairs[:, 1], np.zeros(n, np.int32), np.full(n, 90, np.int32), np.full(n, "En setning om avtalen. " * 4),
+         np.full(n, 0.9, np.float32), np.full(n, "pair")],
+    )  # fmt: skip
+    tells = named * (rng.random(count) < 0.15)
+    said = ties[np.minimum((rng.pareto(1.0, int(tells.sum())) * 15).astype(int), len(ties) - 1)]
+    n = len(said)
+    day = date(int(stem[:4]), int(stem[5:]), 1)
+    event_column = _structs(
+        [*_TIE, ("action", pa.string()), ("factuality", pa.string()), ("date", pa.date32()), ("date_precision", pa.string()),
+         ("decided_by", pa.string()), *_SPAN, ("evidence", pa.string()), ("score", pa.float32()), ("rule", pa.string())],
+        tells,
+        [said[:, 0], said[:, 1], rng.choice(actions, n), np.full(n, "happened"), [day if at % 2 else None for at in range(n)],
+         ["month" if at % 2 else None for at in range(n)], np.full(n, "kommunestyre"), np.zeros(n, np.int32),
+         np.full(n, 80, np.int32), np.full(n, "Kommunestyret vedtok. " * 3), rng.uniform(0.3, 1, n).astype(np.float32),
+         np.full(n, "verb")],
+    )  # fmt: skip
+    stances = named * (np.arange(count) % 8 == 0)
+    held = ties[rng.integers(0, len(ties), int(stances.sum()))]
+    n = len(held)
+    stance_column = _structs(
+        [*_TIE, ("stance", pa.string()), *_SPAN, ("evidence", pa.string()), ("score", pa.float32())],
+        stances,
+        [held[:, 0], held[:, 1], rng.choice(["keep", "end", "none"], n), np.zeros(n, np.int32), np.full(n, 60, np.int32),
+         np.full(n, "Vi bør beholde den. " * 3), np.full(n, 0.8, np.float32)],
+    )  # fmt: skip
+    entity_column = _structs([*_SPAN, ("label", pa.string())], links, [zeros, forties, np.full(total, "GPE_LOC")])
+    signatures = rng.integers(0, 2**32, (count, 128), dtype=np.uint32)
+    if recent:
+        copies = rng.choice(count, count // 12, replace=False)
+        signatures[copies] = recent[-1][rng.integers(0, len(recent[-1]), len(copies))]
+        edited = rng.random((len(copies), 128)) < 0.2
+        signatures[copies] = np.where(
+            edited, rng.integers(0, 2**32, (len(copies), 128), dtype=np.uint32), signatures[copies]
+        )
+        recent.clear()
+    recent.append(signatures)
+    ids = [f"{source}:{made + at}" for at in range(count)]
+    path = folder / "readings" / source / f"{stem}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(
+        pa.table(
+            {
+                "article_id": ids,
+                "version": pa.array(np.ones(count, np.int32)),
+                "content_hash": [f"{made + at:016x}" for at in range(count)],
+                "source_id": [source] * count,
+                "model_version": ["m1"] * count,
+                "gazetteer_version": ["g1"] * count,
+                "language": ["nb"] * count,
+                "opinion_form": pa.array([None] * count, pa.string()),
+                "entities": entity_column,
+                "links": link_column,
+                "mentions": mention_column,
+                "events": event_column,
+                "stances": stance_column,
+                "signature": pa.FixedSizeListArray.from_arrays(pa.array(signatures.ravel()), 128).cast(
+                    pa.list_(pa.uint32())
+                ),
+                "embedding": pa.array([[]] * count, pa.list_(pa.float32())),
+            }
+        ),
+        path,
+    )
+
+
+def build(folder: Path, *, full: bool) -> None:
+    """Copy the bytes, then build, and print both."""
+    import warehouse
+
+    size = sum(path.stat().st_size for part in ("articles", "readings") for path in (folder / part).rglob("*.*"))
+    target = folder / "copy.duckdb"
+    target.unlink(missing_ok=True)
+    started = time.perf_counter()
+    with duckdb.connect(str(target), config={"temp_directory": str(folder / "spill")}) as con:
+        con.execute("set preserve_insertion_order = false")
+        con.execute(
+            f"create table articles as from read_json('{folder}/articles/*/*.jsonl', format = 'newline_delimited', "
+            "union_by_name = true)"
+        )
+        con.execute(f"create table readings as from read_parquet('{folder}/readings/*/*.parquet')")
+        con.execute("checkpoint")
+    bare = time.perf_counter() - started
+    target.unlink()
+    print(f"files {size / 1e9:.2f} GB; bare COPY into DuckDB {bare:.1f} s", flush=True)
+    started = time.perf_counter()
+    built = warehouse.build(
+        data=folder,
+        out=folder / "bybaand.duckdb",
+        kommuner=ROOT / "nlp/data/kommuner.csv",
+        cities=ROOT / "nlp/data/cities.csv",
+        today=TODAY,
+        built_at=datetime(2024, 4, 8, tzinfo=UTC),
+        incremental=not full,
+    )
+    took = time.perf_counter() - started
+    articles = built.rows["articles"]
+    print(
+        f"{articles} articles: {'full' if full else 'incremental'} build {took:.1f} s "
+        f"({took / articles * 1e6:.0f} s a million, {took / bare:.1f} times the COPY), peak memory "
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB, file "
+        f"{(folder / 'bybaand.duckdb').stat().st_size / 1e9:.2f} GB, stories {built.rows['stories']}"
+    )
+    for name, seconds in sorted(built.seconds.items(), key=lambda item: -item[1])[:12]:
+        print(f"  {name:24} {seconds:7.2f} s  {built.rows.get(name, ''):>12}")
+
+
+def ask(folder: Path) -> None:
+    """Time the questions of the notebooks."""
+    import warehouse
+
+    con = warehouse.connect(folder / "bybaand.duckdb")
+    decision = con.execute("select decision_id from decisions_observed order by reports desc limit 1").fetchall()[0][0]
+    tie = con.execute("select tie_id from decisions_observed order by reports desc limit 1").fetchall()[0][0]
+    week = con.execute("select max(week) from articles").fetchall()[0][0]
+    questions = {
+        "attention to a tie by week": lambda: warehouse.attention(con, tie=tie).df(),
+        "attention to a kommune by month": lambda: warehouse.attention(con, kommune="tromso", by="month").df(),
+        "attention to a country by week": lambda: warehouse.attention(con, country="RU").df(),
+        "decisions of a week": lambda: warehouse.decisions(con, week=week).df(),
+        "all decided decisions": lambda: warehouse.decisions(con, state="decided").df(),
+        "status as of a day": lambda: warehouse.status(con, day=date(2022, 6, 1), known=date(2023, 1, 1)).df(),
+        "silence": lambda: warehouse.silence(con, weeks=4).df(),
+        "stance of a tie": lambda: warehouse.stance(con, tie=tie).df(),
+        "shifts": lambda: warehouse.shifts(con).df(),
+        "evidence of a tie's week": lambda: warehouse.evidence(con, tie=tie, week=week).df(),
+        "evidence of a decision": lambda: warehouse.evidence(con, decision=decision).df(),
+        "evidence of a kommune's week": lambda: warehouse.evidence(con, kommune="tromso", week=week).df(),
+        "source health of a week": lambda: con.execute("from source_weeks where week = ?", [week]).df(),
+        "most told stories": lambda: con.execute("from stories order by papers desc, story_id limit 20").df(),
+    }
+    for name, question in questions.items():
+        times = []
+        for _ in range(3):
+            started = time.perf_counter()
+            rows = len(question())
+            times.append(time.perf_counter() - started)
+        print(f"  {name:34} {statistics.median(times):7.3f} s  {rows:>8} rows")
+
+
+def peers(folder: Path) -> None:
+    """Ask two questions of the same facts in pandas and in SQLite."""
+    import warehouse
+
+    con = warehouse.connect(folder / "bybaand.duckdb")
+    facts = "select l.place_id, a.week, a.story_id from links as l join articles as a using (article_id)"
+    frame = con.sql(facts).df()
+    sqlite = sqlite3.connect(":memory:")
+    sqlite.execute("create table facts (place_id text, week text, story_id text)")
+    started = time.perf_counter()
+    sqlite.executemany("insert into facts values (?, ?, ?)", frame.itertuples(index=False))
+    print(f"  {len(frame)} links; loading SQLite {time.perf_counter() - started:.1f} s")
+    question = "select week, count(distinct story_id) from {} where place_id = 'tromso' group by week"
+    everything = "select place_id, week, count(distinct story_id) from {} group by place_id, week"
+    for name, run in {
+        "one place, DuckDB": lambda: con.execute(question.format(f"({facts})")).fetchall(),
+        "one place, pandas": lambda: frame[frame.place_id == "tromso"].groupby("week").story_id.nunique(),
+        "one place, SQLite": lambda: sqlite.execute(question.format("facts")).fetchall(),
+        "all places, DuckDB": lambda: con.execute(everything.format(f"({facts})")).fetchall(),
+        "all places, pandas": lambda: frame.groupby(["place_id", "week"]).story_id.nunique(),
+        "all places, SQLite": lambda: sqlite.execute(everything.format("facts")).fetchall(),
+    }.items():
+        started = time.perf_counter()
+        rows = len(run())
+        print(f"  {name:22} {time.perf_counter() - started:7.2f} s  {rows} rows", flush=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["make", "build", "rebuild", "ask", "peers"])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--articles", type=int, default=1_000_000)
+    chosen = parser.parse_args()
+    if chosen.what == "make":
+        make(chosen.folder, chosen.articles)
+    elif chosen.what in ("build", "rebuild"):
+        build(chosen.folder, full=chosen.what == "build")
+    elif chosen.what == "ask":
+        ask(chosen.folder)
+    else:
+        peers(chosen.folder)
