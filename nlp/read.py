@@ -15,7 +15,7 @@ from crawlers.article import Article, Kind, content_hash, document
 from nlp.embed import Embedder, load_embedder
 from nlp.entities import EntityModel, Parsed, load_entities
 from nlp.events import RULES_VERSION, read_events
-from nlp.language import find_language
+from nlp.language import detect
 from nlp.links import Linker
 from nlp.pairs import Judgement, PairReader
 from nlp.places import Gazetteer, load_gazetteer
@@ -128,7 +128,7 @@ class Reader:
 
     def _read_one(self, text: Text, seen: Parsed, vector: tuple[float, ...]) -> Reading:
         whole, sentences = text.text, seen.sentences
-        language = find_language(whole)
+        language = detect(whole)
         links = self._linker.link(
             whole,
             seen.entities,
