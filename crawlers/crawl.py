@@ -226,7 +226,7 @@ def _run_locked(
         settings=settings,
         state=state,
         clock=clock,
-        groups={host: source.publisher_group for source in neighbours for host in source.hosts},
+        groups=_hosts(settings, neighbours, groups),
         delays=delays,
     )
     try:
@@ -272,6 +272,24 @@ def _run_locked(
                 raise CrawlError(str(problem))
             if not isinstance(problem, asyncio.CancelledError):
                 raise problem
+
+
+def _hosts(settings: CrawlSettings, neighbours: list[Source], groups: dict[str, list[Source]]) -> dict[str, str]:
+    """Return the publisher group of every host that may be asked: all of a group's, and on loopback only those there.
+
+    A group whose chosen sources all answer at home is crawled without pauses, so no redirect may lead out of it.
+    """
+    inside = {
+        group
+        for group, members in groups.items()
+        if settings.at_home(host for member in members for host in member.hosts)
+    }
+    return {
+        host: source.publisher_group
+        for source in neighbours
+        for host in source.hosts
+        if source.publisher_group not in inside or settings.at_home([host])
+    }
 
 
 def _report_killed(state: CrawlState, folder: Path, source_ids: list[str]) -> None:

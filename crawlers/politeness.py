@@ -194,6 +194,8 @@ class Gate:
         manners, group = self._manners, request.meta["group"]
         waited = request.meta.get("waited", 0)
         asked = retry_after(response.headers.get(b"Retry-After"), request.meta["now"]())
+        if response.status == 503 and asked is None:
+            return response  # a fault like any other
         seconds = asked if asked is not None else max(manners.floor(group), 0.05) * 5 * 2**waited
         if waited >= _WAITS or seconds > LONGEST_WAIT_S:
             raise Refused(

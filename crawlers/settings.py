@@ -89,7 +89,7 @@ class CrawlSettings:
         return 0.0 if self._own([source]) else MANNERS_POLL_S
 
     def _own(self, sources: Iterable[Source]) -> bool:
-        return self.at_home(source.host for source in sources)
+        return self.at_home(host for source in sources for host in source.hosts)
 
     def check(self, sources: Iterable[Source]) -> None:
         """Raise CrawlSettingsError where a live paper would be visited by someone who can't be reached."""
@@ -97,7 +97,7 @@ class CrawlSettings:
             return
         if self.user_agent and ("@" in self.user_agent or "http" in self.user_agent):
             return
-        if live := [source.source_id for source in sources if not self.at_home([source.host])]:
+        if live := [source.source_id for source in sources if not self.at_home(source.hosts)]:
             raise CrawlSettingsError(
                 f"Sett [crawl] contact til en e-postadresse eller nettside før {live[0]} hentes: "
                 "avisene skal kunne nå den som henter."

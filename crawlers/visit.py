@@ -46,7 +46,7 @@ from crawlers.politeness import Manners, Refused
 from crawlers.report import Mode, append_report, report_to_json
 from crawlers.settings import MB, CrawlSettings
 from crawlers.sources import Source, Sources
-from crawlers.state import CrawlState, DoorState, Page
+from crawlers.state import MAX_TRIES, CrawlState, DoorState, Page
 from crawlers.store import ArticleStore, StoreError
 
 _BUFFER = 64
@@ -103,16 +103,20 @@ class GroupVisit:
         self._buffer: list[Page] = []
         self._stopped_s: float | None = None
         self._batch: str | None = None
+        self._broken_off = False
 
     async def run(self) -> None:
         """Visit the group; whatever happens, what was read is written and what was done is reported."""
         try:
             for source in self._sources:
-                if self._is_due(source):
+                if self._stopped_s is None and self._is_due(source):
                     await self._poll(source)
             await self._fetch_due()
-            if self._context.since is not None:
+            if self._context.since is not None and self._stopped_s is None:
                 await self._backfill(self._context.since)
+        except BaseException:
+            self._broken_off = True
+            raise
         finally:
             self._landing.flush()
             self._report()
@@ -535,11 +539,12 @@ class GroupVisit:
         self._state.set_aside(page, now=self._now(), state="refused", reason=reason, again_at=None)
 
     def _refuse(self, page: Page, tally: Tally, error: Refused) -> None:
-        tally.errors[error.kind] += 1
-        if error.kind == "rate_limited":  # one platform answers for the whole group
+        if error.kind == "rate_limited":  # one platform answers for the whole group; this page won't be first again
             tally.partial = True
+            self._fail(page, tally, error.kind, again_s=error.again_s)
             self._stop(error.again_s or 3600.0)
             return
+        tally.errors[error.kind] += 1
         if error.kind == "robots_unreachable":  # this host's pages wait, the group's other hosts don't
             tally.partial = True
             self._state.postpone([page.source_id], self._now() + (error.again_s or 3600.0))
@@ -554,7 +559,7 @@ class GroupVisit:
     ) -> None:
         tally.errors[kind] += 1
         now = self._now()
-        self._state.failed(
+        left = self._state.failed(
             page,
             now=now,
             reason=kind,
@@ -562,6 +567,8 @@ class GroupVisit:
             not_before=now + (again_s or 0.0),
             length=length,
         )
+        if not left and page.visits == 0:
+            tally.notes.append(f"gitt opp etter {MAX_TRIES} forsøk: {page.url}")
 
     def _head_only(self, source: Source) -> bool:
         return source.head_only or source.source_id in self._settings.head_only
@@ -592,6 +599,9 @@ class GroupVisit:
                 tally.errors[error.kind] += 1
                 tally.partial = True
                 tally.notes.append(str(error))
+                if error.kind == "rate_limited":  # the list stays open for the next run
+                    self._stop(getattr(error, "again_s", None) or 3600.0)
+                    break
                 self._state.end_list(batch, row["url"], state="failed", reason=str(error)[:300])
         await self._fetch_due()
         self._finish_backfill(batch, since)
@@ -745,8 +755,6 @@ class GroupVisit:
         try:
             return await self._download(Request(url, headers=headers, meta=meta, dont_filter=True))
         except Refused as error:
-            if error.kind == "rate_limited":
-                raise
             raise ListError(error.kind, str(error), error.again_s) if limit_mb is not None else error from None
         except Exception as error:
             kind = _kind(error)
@@ -786,7 +794,11 @@ class GroupVisit:
         now = self._context.clock()
         for (source_id, mode), tally in sorted(self._tallies.items()):
             claimed = None
-            if mode == "feed" and not tally.failed:
+            if self._broken_off:
+                tally.partial = True
+                tally.covers = None
+                tally.notes.append("avbrutt før den var ferdig")
+            elif mode == "feed" and not tally.failed:
                 known = self._state.source(source_id)
                 waiting, oldest = self._state.waiting(source_id)
                 tally.partial = tally.partial or waiting > 0

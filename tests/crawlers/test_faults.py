@@ -20,8 +20,8 @@ from crawlers.crawl import Job, crawl
 from crawlers.replica import Faults, expected_id, grown_papers, serve
 from crawlers.settings import CrawlSettings
 
-PAGES = int(os.environ.get("FAULT_PAGES", "90"))
-KILLS = int(os.environ.get("FAULT_KILLS", "3"))
+PAGES = int(os.environ.get("FAULT_PAGES", "60"))
+KILLS = int(os.environ.get("FAULT_KILLS", "2"))
 SEED = int(os.environ.get("FAULT_SEED", "1"))
 ROOT = Path(__file__).parents[2]
 

@@ -45,3 +45,8 @@ def test_resolve_wants_an_address_and_a_port(target: str) -> None:
 def test_settings_survive_the_way_to_the_child() -> None:
     settings = replace(HOME, sources=("nordlys",), head_only=("an",))
     assert CrawlSettings.from_job(settings.to_job()) == settings
+
+
+def test_a_second_host_that_is_not_at_home_makes_a_paper_a_live_one() -> None:
+    settings = replace(HOME, resolve={"www.kommunal-rapport.no": "127.0.0.1:8099"})
+    assert settings.delay_for([SOURCES["kommunalrapport"]]) == 2.0

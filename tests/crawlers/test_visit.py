@@ -240,7 +240,19 @@ def test_a_paper_that_asks_for_peace_gets_it(world: World) -> None:
     assert world.feed_report().fetched == 0
     world.put(url, world.make(url))
     world.now += timedelta(minutes=20)
-    assert world.feed_report().new == 3
+    assert world.feed_report().new == 2
+    world.now += timedelta(minutes=30)
+    assert world.feed_report().new == 1
+
+
+def test_a_feed_that_asks_for_peace_stops_the_whole_group_and_blames_nobody_else(world: World) -> None:
+    world.publish(1)
+    world.put(FEED, "", 429)
+    reports = world.crawl("nordlys", "an")
+    assert list(reports) == [("nordlys", "feed")]
+    assert reports["nordlys", "feed"].errors == {"rate_limited": 1}
+    assert [request.url for request in world.asked] == [FEED]
+    assert world.state.source("an").failures == 0
 
 
 def test_another_articles_page_at_an_address_is_not_believed_the_first_time(world: World) -> None:
