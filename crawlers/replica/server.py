@@ -19,7 +19,7 @@ from typing import Any, Literal
 from crawlers.replica.paper import Paper
 from crawlers.replica.site import TEXT, Answer, Route, find, redirect, routes, text
 
-FaultKind = Literal["429", "500", "503", "timeout", "reset", "truncated", "empty", "slow", "moved"]
+FaultKind = Literal["429", "500", "503", "timeout", "reset", "truncated", "empty", "slow", "moved", "swapped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Faults:
     """How often a request fails and how, by seed: the n-th request for an address always meets the same fate.
 
     `most` faults strike one address before it answers well. `moved` sends an article on to another slug with the same
-    id. `timeout_s` is how long a silent connection stays open. robots.txt is spared unless `robots` is set.
+    id; `swapped` answers the first request with another article's page. `timeout_s` is how long a silent connection stays open. robots.txt is spared unless `robots` is set.
     """
 
     seed: int = 1
@@ -43,7 +43,10 @@ class Faults:
         if count >= self.most or (path in ("/robots.txt", "/.well-known/tdmrep.json") and not self.robots):
             return None
         chance = random.Random(f"{self.seed}:{host}{path}:{count}")
-        return chance.choice(self.kinds) if chance.random() < self.rate else None
+        if chance.random() >= self.rate:
+            return None
+        kind = chance.choice(self.kinds)
+        return None if kind == "swapped" and count else kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +182,8 @@ def _handler(served: Served, faults: Faults | None) -> type[BaseHTTPRequestHandl
             elif fate == "moved" and answer.status == 200 and (other := _other_slug(self.path)):
                 served.sites[host].setdefault(other, answer)
                 self._send(redirect(f"https://{host}{other}"), host)
+            elif fate == "swapped" and answer.modified and (page := _another(served.sites[host], self.path)):
+                self._send(page, host)
             elif fate == "timeout":
                 self._note(host, 0)
                 time.sleep(rules.timeout_s)
@@ -273,6 +278,17 @@ def _look_up(served: Served, host: str, target: str) -> Answer:
     return text(
         "<!DOCTYPE html><html lang=no><head><title>Siden finnes ikke</title></head><body>404</body></html>", status=404
     )
+
+
+def _another(site: dict[str, Route], target: str) -> Answer | None:
+    """Return the page of another article on the host: the next in the order of addresses."""
+    paths = sorted(path for path, route in site.items() if callable(route) and path.count("/") > 1)
+    after = [path for path in paths if path > target] + paths
+    for path in after[:50]:
+        found = find(site, path)
+        if found and found.modified and path != target and found.body != (find(site, target) or found).body:
+            return found
+    return None
 
 
 def _other_slug(path: str) -> str | None:

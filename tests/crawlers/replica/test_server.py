@@ -173,6 +173,16 @@ def test_faults_strike_by_seed_and_then_let_go() -> None:
         assert get(running, paper.host, path)[0] == 200
 
 
+def test_a_swapped_page_is_another_articles_and_comes_once() -> None:
+    (paper,) = [paper for paper in grown_papers(70) if paper.source_id == "nordlys"]
+    path = address(paper, paper.stories[0]).split(paper.host, 1)[1]
+    with serve([paper], faults=Faults(rate=1.0, kinds=("swapped",))) as running:
+        first, second = get(running, paper.host, path), get(running, paper.host, path)
+    assert (first[0], second[0]) == (200, 200)
+    assert paper.stories[0].title in second[2].decode()
+    assert paper.stories[0].title not in first[2].decode()
+
+
 def test_grown_stories_are_as_many_and_as_different_as_asked() -> None:
     papers = grown_papers(2_000)
     stories = [story for paper in papers for story in paper.stories]
