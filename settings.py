@@ -78,7 +78,10 @@ class Digest(Section):
 
 
 class Mail(Section):
-    """How mail is sent. Without `public_url` subscribers are added by the operator only."""
+    """How mail is sent. Without `public_url` subscribers are added by the operator only.
+
+    `patience_minutes` is how long `digest --send` waits for servers that said «later» before it leaves them to the next.
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(25, ge=1, le=65535)
@@ -89,6 +92,7 @@ class Mail(Section):
     list_id: Line = "bybaand.localhost"
     public_url: str = ""
     per_minute: int = Field(600, ge=1)
+    patience_minutes: float = Field(120, ge=0)
     dkim_key: Path | None = None
     dkim_selector: str = ""
     dkim_domain: str = ""

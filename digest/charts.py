@@ -1,0 +1,170 @@
+"""The digest's pictures: a tie's course with its interval, and the week's ties side by side; PNG or SVG.
+
+The same figures always make the same bytes. Colours keep their contrast in print and for the colour-blind.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Literal
+
+import matplotlib
+
+matplotlib.use("agg")
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from digest.week import Course, Point
+from digest.words import Language, count, percent, plain, say
+
+Format = Literal["png", "svg"]
+INK, GREY, RULE, BLUE, BAND, OUTAGE = "#1d2733", "#5b6672", "#d9dee3", "#0b5c8a", "#9cc4dc", "#eceff1"
+_FONT = {"font.family": ["DejaVu Sans"], "font.size": 9, "svg.hashsalt": "bybaand", "axes.unicode_minus": False}
+_DPI = 200
+"""Twice the width of a phone's column, so that it is sharp there."""
+
+
+def tie_label(language: Language, course: Course) -> str:
+    """Name a tie in a picture: «Tromsø–Murmansk»."""
+    return f"{plain(course.tie.kommune)}–{plain(course.tie.city_in(language))}"
+
+
+def week_chart(courses: Sequence[Course], language: Language, form: Format = "png") -> bytes:
+    """Draw the last week of each tie: a dot for the share of all stories, a line for its 95 % interval."""
+    rows = [course for course in reversed(courses) if course.points[-1].share is not None]
+    with matplotlib.rc_context(_FONT):
+        figure = Figure(figsize=(5.6, 0.62 + 0.36 * len(rows)), dpi=_DPI)
+        axes: Any = figure.subplots()
+        for at, course in enumerate(rows):
+            point = course.points[-1]
+            axes.plot([point.share_low or 0, point.share_high or 0], [at, at], color=BAND, lw=5, solid_capstyle="round")
+            axes.plot([point.share], [at], "o", color=BLUE, ms=6)
+            axes.annotate(
+                count(language, point.stories or 0, "story"),
+                (point.share_high or 0, at),
+                xytext=(8, 0),
+                textcoords="offset points",
+                va="center",
+                color=GREY,
+                fontsize=8,
+            )
+        axes.set_yticks(range(len(rows)), [tie_label(language, course) for course in rows], color=INK, fontsize=9.5)
+        axes.set_ylim(-0.6, len(rows) - 0.4)
+        top = max((course.points[-1].share_high or 0) for course in rows) if rows else 1.0
+        axes.set_xlim(0, top * 1.22)
+        axes.xaxis.set_major_locator(MaxNLocator(4))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: percent(language, share) if share else "0"))
+        axes.set_xlabel(say(language, "share_axis"), color=GREY, fontsize=8, loc="left")
+        axes.grid(axis="x", color=RULE, lw=0.7)
+        _quiet(axes)
+        return _bytes(figure, form)
+
+
+def week_alt(courses: Sequence[Course], language: Language) -> str:
+    """Say in words what `week_chart` shows."""
+    return say(
+        language,
+        "week_alt",
+        rows="; ".join(_figure(course, language) for course in courses if course.points[-1].share is not None),
+    )
+
+
+def _figure(course: Course, language: Language) -> str:
+    point = course.points[-1]
+    return say(
+        language,
+        "share_alt",
+        tie=tie_label(language, course),
+        stories=count(language, point.stories or 0, "story"),
+        share=percent(language, point.share or 0),
+        low=percent(language, point.share_low or 0),
+        high=percent(language, point.share_high or 0),
+    )
+
+
+def course_chart(course: Course, language: Language, weeks: int = 52, form: Format = "png") -> bytes:
+    """Draw the share of all stories, week by week, with its interval as a band; outages are grey, never zero."""
+    points = course.points[-weeks:]
+    with matplotlib.rc_context(_FONT):
+        figure = Figure(figsize=(5.6, 1.75), dpi=_DPI)
+        axes: Any = figure.subplots()
+        for point in points:
+            if point.share is None:
+                axes.axvspan(point.start - timedelta(days=3.5), point.start + timedelta(days=3.5), color=OUTAGE, lw=0)
+        for run in _runs(points):
+            starts = [point.start for point in run]
+            low, high = [point.share_low or 0 for point in run], [point.share_high or 0 for point in run]
+            axes.fill_between(starts, low, high, color=BAND, alpha=0.55, lw=0)
+            axes.plot(starts, [point.share for point in run], color=BLUE, lw=1.6)
+        last = points[-1]
+        if last.share is not None:
+            axes.plot([last.start], [last.share], "o", color=BLUE, ms=6, clip_on=False)
+        axes.set_xlim(points[0].start - timedelta(days=4), last.start + timedelta(days=4))
+        axes.set_ylim(bottom=0)
+        ticks = points[:: max(1, len(points) // 5)]
+        axes.set_xticks(
+            [point.start for point in ticks],
+            [f"{point.start.isocalendar().week}/{point.start.isocalendar().year % 100:02}" for point in ticks],
+        )
+        axes.yaxis.set_major_locator(MaxNLocator(3))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: percent(language, share) if share else "0"))
+        caption = say(language, "share_axis")
+        if any(point.share is None for point in points):
+            caption += f"; {say(language, 'outage_axis')}"
+        axes.set_title(caption, color=GREY, fontsize=8, loc="left")
+        axes.grid(axis="y", color=RULE, lw=0.7)
+        _quiet(axes)
+        return _bytes(figure, form)
+
+
+def course_alt(course: Course, language: Language, weeks: int = 52) -> str:
+    """Say in words what `course_chart` shows."""
+    points = course.points[-weeks:]
+    last, known = points[-1], [point for point in points if point.stories is not None]
+    top = max(known, key=lambda point: point.stories or 0, default=last)
+    return say(
+        language,
+        "course_alt",
+        tie=tie_label(language, course),
+        first=_week(language, points[0]),
+        last=_week(language, last),
+        stories=count(language, last.stories or 0, "story"),
+        share=percent(language, last.share or 0),
+        low=percent(language, last.share_low or 0),
+        high=percent(language, last.share_high or 0),
+        top=count(language, top.stories or 0, "story"),
+        top_week=_week(language, top),
+        missing=count(language, len(points) - len(known), "week"),
+    )
+
+
+def _week(language: Language, point: Point) -> str:
+    return f"{say(language, 'week_short', week=point.start.isocalendar().week)} {point.start.isocalendar().year}"
+
+
+def _runs(points: Sequence[Point]) -> list[list[Point]]:
+    """Split at the weeks without a figure: no line may lead across an outage."""
+    runs: list[list[Point]] = [[]]
+    for point in points:
+        if point.share is None:
+            runs.append([])
+        else:
+            runs[-1].append(point)
+    return [run for run in runs if run]
+
+
+def _quiet(axes: Any) -> None:
+    for side in ("top", "right", "left", "bottom"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(length=0, labelcolor=GREY)
+    axes.tick_params(axis="y", labelcolor=INK)
+    axes.set_axisbelow(True)
+
+
+def _bytes(figure: Figure, form: Format) -> bytes:
+    out = io.BytesIO()
+    metadata = {"Software": None} if form == "png" else {"Date": None, "Creator": None}
+    figure.savefig(out, format=form, bbox_inches="tight", pad_inches=0.08, facecolor="white", metadata=metadata)
+    return out.getvalue()

@@ -1,0 +1,116 @@
+-- The decisions and proposals that a week's digest may tell, with every report of each, the best first.
+-- Unit: one row per decision and report. Scope: first reported in the week; proposals also when mentioned again in the
+-- week, or when their day lies after it; proposals that a decision has answered are left out.
+-- `quotable`: the words may be shown: of a paid article only title and standfirst, of a withdrawn one nothing.
+with answered as (
+    select p.decision_id
+    from decisions_observed as p
+    inner join decisions_observed as d
+        on p.tie_id = d.tie_id
+        and d.state = 'decided'
+        and d.first_report_day <= $last
+        and d.date_to >= p.date_from
+        and (
+            (p.action = 'proposed_signing' and d.action = 'signed')
+            or (p.action = 'proposed_termination' and d.action in ('terminated', 'rejected_termination'))
+        )
+    where p.kind = 'proposal'
+),
+
+mentioned as (
+    select distinct e.decision_id
+    from (select decision_id, unnest(article_ids) as article_id from decisions_observed where kind = 'proposal') as e
+    inner join articles as a using (article_id)
+    where a.week = $week
+),
+
+told as (
+    select d.*
+    from decisions_observed as d
+    where d.state in ('decided', 'reported', 'proposed')
+        and d.kind in ('step', 'stand', 'proposal')
+        and d.first_report_day <= $last
+        and (
+            d.week = $week
+            or (
+                d.kind = 'proposal'
+                and (
+                    d.decision_id in (select decision_id from mentioned)
+                    or (d.date_precision = 'day' and d.date_from > $last)
+                )
+            )
+        )
+        and d.decision_id not in (select decision_id from answered)
+),
+
+heads as (
+    select
+        *,
+        length(title) as title_end,
+        concat_ws(chr(10) || chr(10), nullif(title, ''), nullif(lead, '')) as head
+    from articles
+),
+
+final as (
+    select
+        d.decision_id,
+        d.tie_id,
+        d.kommune_id,
+        d.kommune_name,
+        k.fylke,
+        d.city_id,
+        d.city_name,
+        c.name_en as city_en,
+        d.country,
+        d.action,
+        d.kind,
+        d.state,
+        d.date_from,
+        d.date_to,
+        d.date_precision,
+        d.decided_by,
+        d.first_report_day,
+        d.week,
+        d.stories,
+        d.papers,
+        d.denials,
+        len(d.conflicts_with) > 0 as is_contradicted,
+        d.score as decision_score,
+        -- The words of a paid article are taken from its head, so that nothing else can slip through.
+        case when a.paywalled then substr(a.head, e.char_start + 1, e.char_end - e.char_start) else e.evidence end as evidence,
+        a.article_id,
+        a.story_id,
+        a.title,
+        a.url,
+        s.name as paper,
+        a.published_day,
+        a.is_opinion,
+        a.opinion_form,
+        a.paywalled,
+        a.withdrawn_at is not null as is_withdrawn,
+        a.withdrawn_at is null and (not a.paywalled or e.char_end <= length(a.head)) as quotable,
+        row_number() over (
+            partition by d.decision_id
+            order by
+                a.withdrawn_at is not null,
+                a.is_opinion,
+                -- What is mentioned again this week is told by this week's story.
+                a.week is distinct from $week,
+                not (a.withdrawn_at is null and (not a.paywalled or e.char_end <= length(a.head))),
+                e.judgement is distinct from 'accept',
+                e.score desc,
+                -- The headline is cited already; words from below it say more.
+                e.char_end <= a.title_end,
+                a.article_id,
+                e.char_start
+        ) as rank
+    from told as d
+    inner join tie_events as e on list_contains(d.event_ids, e.event_id)
+    inner join heads as a on e.article_id = a.article_id
+    inner join kommuner as k on d.kommune_id = k.place_id
+    left join cities as c on d.city_id = c.place_id
+    left join sources as s on a.source_id = s.source_id
+    where e.judgement is distinct from 'reject'
+)
+
+select * from final order by decision_id, rank
