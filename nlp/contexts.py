@@ -9,50 +9,24 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from nlp.names import Candidate, load_lexicon, load_words, read_table
+from nlp.names import Candidate, load_lexicon, load_words, read_table, word_list
 from nlp.places import Gazetteer, Place
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.'][^\W_]+)*|\n\n+|[^\w\s]")
 _DASHES = frozenset("-–—−*•")
 _OPENERS = frozenset("\"'«“”„(")
-_PLACE_WORDS = frozenset(
-    "i på til fra frå ved utenfor utafor utanfor nær mellom over rundt via omkring innenfor inni sør nord øst vest "
-    "aust nordover sørover".split()
-)
-_SAID = frozenset(
-    "sier seier sa fortalte forteller fortel mener meiner tror trur sier skriver skriv forklarer forklarar påpeker "
-    "understreker legger svarer svarar spør hevder ifølge ifølgje opplyser opplyser fremholder kommenterer roser".split()
-)
-_TITLES = frozenset(
-    "herr fru frk frøken dr prof professor statsråd statsminister utenriksminister justisminister minister "
-    "statssekretær stortingsrepresentant ordfører ordførar varaordfører varaordførar rådmann direktør sjef leder leiar "
-    "redaktør forsker forskar advokat biskop prost pater sogneprest prest lensmann politimester kong dronning prins "
-    "president kaptein trener trenar keeper spiss fylkesordfører fylkesordførar rektor lektor inspektør oberst general "
-    "forfatter forfattar artist skuespiller komiker fotograf foto tekst byrådsleder gruppeleder gruppeleiar "
-    "partileder partileiar nestleder nestleiar talsmann talsperson pressetalsmann stortingspolitiker politiker "
-    "politikar kommunedirektør doktor lege helsesjef rådgiver rådgjevar saksbehandler prosjektleder".split()
-)
 _FRIENDS = re.compile(
     r"ven+skaps?(?:by|kommun|avtal|samarbeid|forbind)|venskaps?by|ven+skap(?:et)?\b|ven+eavtal|samarbeidsavtal|tvillingby|partnerby|søsterby"
     r"|ven+skapsforening|samarbeidskommun|partnerskapsavtal|intensjonsavtal|partnarskap|partnerkommun"
 )
-_BEATEN = frozenset(
-    "mot over slo slår slå møter møtte møte slaktet knuste beseiret beseira tapte tapt tap taper tapar vant vinn slått "
-    "feiet valset utspilte sikret sikra pressa vinner startar starter imponert imponerte spilte spiller spelar spelte".split()
+_TRANSFER = re.compile(
+    r"gratis|overgang|kontrakt|klubb|utlån|signer|proff|stall|spillerlogistikk|sportssjef|sportsleg|låne?t ut|draktnummer|trener|trenar"
 )
-_TEAMS = frozenset("lag laget fotballaget jentelag guttelag spillere spelarar jenter gutter ungdommer ungdomar supportere".split())
-_MATCHES = frozenset("kampen kamp kamper seier seieren siger sigeren tap tapet tapte tapt oppgjøret oppgjeret cupkampen".split())
-_PLAYS = frozenset(
-    "vant tapte slo slår leder ledet leier scoret scora spiller spelar spilte spelte møter møtte reduserte utlignet utligna "
-    "rykket rykka rykker jaktar jakter startar starter vinner vinn taper tapar avgjorde kontrollerte dominerte "
-    "gjester gjesta ligger ligg topper toppar herjet gikk tok tek har fikk fekk står stiller stilte kom blir må".split()
-)
-_TRANSFER = re.compile(r"gratis|overgang|kontrakt|klubb|utlån|signer|proff|stall|spillerlogistikk|sportssjef|sportsleg|låne?t ut|draktnummer|trener|trenar")
 _LIST_GAP = re.compile(
     r"(?: (?:i|på) (?:[A-ZÆØÅ][\w-]+ ?){1,3}| \([^()]{2,20}\))?(?: (?:fra|frå|siden|sidan|i) \d{4})?"
     r"\s*(?:,|/|;|og|eller|samt|, og|og dei?|, det)\s*"
@@ -108,7 +82,11 @@ def view_text(
         elif _is_club_name(candidate, seen):
             clubs.add(name)
         elif candidate.form in ("plain", "genitive") and (
-            (seen.before[:1] and seen.before[0].lower() in ("i", "frå", "fra", "utenfor") and not seen.after[:1] == ("-",))
+            (
+                seen.before[:1]
+                and seen.before[0].lower() in ("i", "frå", "fra", "utenfor")
+                and not seen.after[:1] == ("-",)
+            )
             or seen.after[:1] in (("kommune",), ("herad",), ("formannskap",), ("kommunestyre",))
         ):
             places.add(name)
@@ -203,7 +181,7 @@ def _look_around(text: str, candidate: Candidate, begin: int, stop: int, sport: 
 
 def _is_beaten(low: str, second: str, following: str) -> bool:
     """Say whether the words are those of a match whatever else the text is on: "seier over", "tapte mot"."""
-    if low in ("mot", "over", "for") and second in _MATCHES and (low != "for" or second.startswith("tap")):
+    if low in ("mot", "over", "for") and second in word_list("match") and (low != "for" or second.startswith("tap")):
         return True
     return low in ("beseiret", "beseira") or following in ("scoret", "scora", "utlignet", "utligna", "rykket", "rykka")
 
@@ -378,18 +356,18 @@ def describe(
         if quoted:
             add("before:quote" if first != "(" else "before:(")
             low, first = second.lower(), second
-        if first[:1].isupper() and not low in _PLACE_WORDS:
+        if first[:1].isupper() and low not in word_list("place-word"):
             if _after_given_name(around):
                 add("before:given-name")
             elif around.before_begins:
                 add("before:capital-at-start")
             else:
                 add("before:capital")
-        if low in _PLACE_WORDS or first.islower():
+        if low in word_list("place-word") or first.islower():
             add(f"before:{low}")
-            if low in _TITLES:
+            if low in word_list("title"):
                 add("before:title")
-            if low in _SAID and not plain:
+            if low in word_list("said") and not plain:
                 add("before:said")
             if family or given:
                 add(f"person-name+before:{low}")
@@ -406,9 +384,9 @@ def describe(
         add("before:joined")
     if next_:
         if next_.islower():
-            if not (next_ in _SAID and plain):
+            if not (next_ in word_list("said") and plain):
                 add(f"after:{next_}")
-            if next_ in _SAID and not plain:
+            if next_ in word_list("said") and not plain:
                 add("after:said")
             if around.begins and not plain:
                 add(f"begins+after:{next_}")
@@ -444,14 +422,20 @@ def describe(
         add("text:named-as-place")
         if name in view.person_names:
             add("text:both")
-    place_word = around.head if around.listed > 1 and around.head in _PLACE_WORDS else low
+    place_word = around.head if around.listed > 1 and around.head in word_list("place-word") else low
     if around.listed > 1:
         add(f"in-a-list:{min(4, around.listed)}")
-        if around.head in _PLACE_WORDS and low not in _PLACE_WORDS:
+        if around.head in word_list("place-word") and low not in word_list("place-word"):
             add("list-after-place-word")
     if place_word == "mellom" and around.sport:
         place_word = "mot"
-    where = "i" if place_word in ("i", "utenfor", "utanfor", "nær") else "on" if place_word in _PLACE_WORDS else "bare"
+    where = (
+        "i"
+        if place_word in ("i", "utenfor", "utanfor", "nær")
+        else "on"
+        if place_word in word_list("place-word")
+        else "bare"
+    )
     postcode = len(first) == 4 and first.isdigit() and not around.begins
     dateline = around.begins and not before and (next_ == ":" or (next_ == "(" and next2.isupper()))
     if (
@@ -468,7 +452,7 @@ def describe(
         add("after:where")
     if name in view.club_names:
         add(f"text:a-club-has-this-name+{where}")
-    if low in ("fra", "frå") and second.lower() in _TEAMS:
+    if low in ("fra", "frå") and second.lower() in word_list("team"):
         where = "i"
         add("a-team-from")
     if _is_beaten(low, second.lower(), next_.lower()):
@@ -476,7 +460,11 @@ def describe(
     if around.sport:
         add(f"sport{around.sport}+{where}")
         if where != "i":
-            if low in _BEATEN or next_.lower() in _PLAYS or (low == "for" and second.lower() in _BEATEN):
+            if (
+                low in word_list("beaten")
+                or next_.lower() in word_list("plays")
+                or (low == "for" and second.lower() in word_list("beaten"))
+            ):
                 add("sport-verb-beside")
             if next_ in ("-", "–") and (next2[:1].isdigit() or next2[:1].isupper()):
                 add("sport-score-beside")
@@ -502,7 +490,7 @@ def _quoted(text: str, candidate: Candidate) -> int | None:
         if opened < 0 or left.count('"') % 2 == 0 or not left[opened + 1 : opened + 2].strip():
             if opened != len(left) - 1 or opened < 0:
                 return None
-    closed = min((at for sign in "»”“\"" if (at := right.find(sign)) >= 0), default=-1)
+    closed = min((at for sign in '»”“"' if (at := right.find(sign)) >= 0), default=-1)
     if closed < 0:
         return None
     inside = left[opened + 1 :] + text[candidate.start : candidate.end] + right[:closed]

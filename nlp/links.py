@@ -15,24 +15,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 
-from nlp.contexts import Around, PlacePriors, TextView, describe, family_names, given_names, is_list_gap, load_name_counts, view_text
-from nlp.names import Candidate, NameIndex, Spelling, fold, load_lexicon, load_words, read_table
+from nlp.contexts import (
+    Around,
+    PlacePriors,
+    TextView,
+    describe,
+    family_names,
+    given_names,
+    is_list_gap,
+    load_name_counts,
+    view_text,
+)
+from nlp.names import Candidate, NameIndex, Spelling, fold, load_lexicon, load_words, read_table, word_list
 from nlp.places import Gazetteer, Place
 from nlp.reading import Entity, Link, PlaceKind
 from nlp.sentences import split_sentences
 
 _ACCEPT = 0.5
 _MARGIN = 0.8  # how much better the best of several namesakes must be
-_TREATIES = frozenset(
-    "oslo kyoto paris minsk dayton munchen geneve versailles camp maastricht lisboa schengen helsingfors washington "
-    "brest tordesillas bretton roma dublin marrakech karlstad kiel kalmar budapest astana wien haag".split()
-)
-_ATTITUDE = frozenset(
-    "vil mener meiner krever krev svarer svarar truer trugar sier seier hevder beskylder anklager anklagar reagerer reagerar "
-    "ønsker ønskjer ønskte varsler varslar advarer åtvarar nekter nektar avviser fordømmer støtter støttar ser frykter "
-    "forsøker kan må bør har velger fortsetter svarte krevde truet mente nektet avviste vender bruker skal håper "
-    "forventer provoserer utviste sanksjonerer lover lovar ruster gjer gjør".split()
-)
 _OTHER_REASON = {
     "club": "a club", "media": "a newspaper or another medium", "thing": "a company, work or event",
     "fylke": "a fylke, no kommune", "region": "a region", "country": "a country",
@@ -73,7 +73,7 @@ class Linker:
         for kommune, city in gazetteer.tie_pairs:
             self.partners[kommune].add(city)
             self.partners[city].add(kommune)
-        self.capitals = frozenset(_CAPITALS)
+        self.capitals = word_list("capital")
 
     def link(
         self,
@@ -171,7 +171,7 @@ class Linker:
         if "before:given-name" in mention.evidence:
             return 0.05, "a person's name"
         if kind == "tie" or head.startswith("avtale"):
-            if head.startswith(("avtale", "avtala")) and name in _TREATIES:
+            if head.startswith(("avtale", "avtala")) and name in word_list("treaty"):
                 return 0.05, "a treaty"
             return (0.9 if strong else 0.4), f"the place of {head}"
         if kind in _CLASS_REASON and kind != "orghead":
@@ -220,8 +220,11 @@ class Linker:
             group, begin = spelled[begin:number], number
             sure = sum(m.score > 0.8 for m in group)
             for mention in group:
-                if sure >= 2 and mention.score <= 0.8 and not mention.reason.startswith("!") and not (
-                    _STUBBORN & set(mention.evidence)
+                if (
+                    sure >= 2
+                    and mention.score <= 0.8
+                    and not mention.reason.startswith("!")
+                    and not (_STUBBORN & set(mention.evidence))
                 ):
                     moved = _logit(mention.score) + 1.5
                     mention.score = 1 / (1 + math.exp(-moved))
@@ -338,10 +341,6 @@ _NO_REASONS = (
     ("before:joined", "part of a longer name"), ("a-common", "a common word"), ("begins-sentence", "a common word"),
     ("a-given", "a person's name"), ("a-family", "a person's name"),
 )  # fmt: skip
-_CAPITALS = (
-    "ru-moskva us-washington be-brussel ua-kyiv cn-beijing gb-london de-berlin fr-paris il-jerusalem tr-ankara "
-    "ir-teheran by-minsk kp-pyongyang se-stockholm fi-helsingfors dk-kobenhavn pl-warszawa oslo rs-beograd"
-).split()
 
 
 def _is_metonym(mention: _Mention) -> bool:
@@ -349,9 +348,9 @@ def _is_metonym(mention: _Mention) -> bool:
     if before and before[0].lower() in ("i", "på", "utenfor", "nær", "via", "ved", "rundt", "sentrale"):
         return False
     following = next((word for word in after if word.isalpha()), "")
-    if after and after[0] in ",.()" or mention.candidate.form != "plain":
+    if (after and after[0] in ",.()") or mention.candidate.form != "plain":
         return False
-    return following.lower() in _ATTITUDE
+    return following.lower() in word_list("attitude")
 
 
 def _veto(mention: _Mention, view: TextView) -> str | None:
@@ -365,7 +364,11 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
         return "!a person's name"
     if surface in given_names() and next_[:1].isupper() and view.text[candidate.end : candidate.end + 1] == " ":
         return "!a person's name"
-    if first.lower() in _TITLES and not next_.lower().startswith("kommune") and "before:quote" not in mention.evidence:
+    if (
+        first.lower() in word_list("title-before-name")
+        and not next_.lower().startswith("kommune")
+        and "before:quote" not in mention.evidence
+    ):
         return "!a person's name"
     if candidate.form == "misspelt" and not _is_slip(mention, view):
         return "!another word"
@@ -387,9 +390,13 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
             return "!" + _CLASS_REASON[found]
     if first in ("i", "på") and len(before) > 1 and not next_.startswith("kommune"):
         seat = before[1]
-        if seat in _SEATED or (len(before) > 2 and seat[:1].isupper() and before[2].islower() and seat.endswith(("en", "et", "a")) and (
-            load_lexicon().classify(seat) == "facility"
-        )):
+        if seat in word_list("seat") or (
+            len(before) > 2
+            and seat[:1].isupper()
+            and before[2].islower()
+            and seat.endswith(("en", "et", "a"))
+            and (load_lexicon().classify(seat) == "facility")
+        ):
             return "!an institution or company"
     if next_ in ("gamle", "nye", "store", "nedre", "øvre") and len(after) > 1 and gap:
         if load_lexicon().classify(after[1]) in ("facility", "media"):
@@ -397,7 +404,8 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
     if first in ("lufthavn", "flyplass", "lufthamn", "avdeling", "avd", "flystasjon"):
         return "!an institution or company"
     if mention.name in _STRIPS and not (
-        {"friends-near", "in-a-list:3", "in-a-list:4"} & set(mention.evidence) and first.lower() not in ("styrt", "på", "i")
+        {"friends-near", "in-a-list:3", "in-a-list:4"} & set(mention.evidence)
+        and first.lower() not in ("styrt", "på", "i")
     ):
         return "!a region, not the town"
     if next_ in ("fylke", "oblast", "fylkeskommune", "län", "len", "guvernement") or (
@@ -413,7 +421,17 @@ def _is_slip(mention: _Mention, view: TextView) -> bool:
     if mention.around.begins or mention.around.sport or "before:capital" in mention.evidence:
         return False
     right = mention.candidate.pattern.words[0] in view.place_names
-    placed = bool(before) and before[0].lower() in ("i", "til", "fra", "frå", "på", "utenfor", "ved", "kommunen", "byen")
+    placed = bool(before) and before[0].lower() in (
+        "i",
+        "til",
+        "fra",
+        "frå",
+        "på",
+        "utenfor",
+        "ved",
+        "kommunen",
+        "byen",
+    )
     return right or placed or after[:1] == ("kommune",) or "friends-near" in mention.evidence
 
 
@@ -421,25 +439,8 @@ _STUBBORN = frozenset(
     {"after-class:facility", "after-class:media", "after-class:club", "before-class:orghead", "before-class:clubhead"}
     | {"text:a-person-has-this-name", "sport-verb-beside", "sport-score-beside"}
 )  # evidence about this one mention that the other mentions of the name don't overrule
-_TITLES = frozenset(
-    "statsråd statsråden statsminister statsministeren utenriksminister utenriksministeren utanriksminister "
-    "forsvarsminister justisminister finansminister kommunalminister kulturminister helseminister minister ministeren "
-    "statssekretær statssekretæren stortingsrepresentant representanten representant professor professoren advokat "
-    "advokaten aktor dommer biskop biskopen prost prosten sogneprest pater lensmann politimester politiinspektør "
-    "forsker forskeren forskar redaktør redaktøren rektor ordfører varaordfører rådmann ordførar varaordførar "
-    "gruppeleder gruppelederen gruppeleiar partileder partilederen partileiar nestleder nestleiar kaptein oberst general "
-    "doktor overlege kommuneoverlege fylkesordfører fylkesordførar kommunedirektør prosjektleder seniorrådgiver rådgiver "
-    "saksbehandler artisten artist komiker komikeren forfatter forfatteren forfattaren skuespiller skuespilleren "
-    "president presidenten tiltalte siktede avdøde fornærmede enkefru herr fru frøken familien ekteparet søsknene brødrene".split()
-)
 _STRIPS = frozenset({"gaza"})  # the bare name is the strip, unless friend towns are listed
-_LOWER_TOWN = frozenset(
-    "havn hamn park torg torget strand gate bru leir gård gard plass scene hall arena dalen fjorden".split()
-) - frozenset("gate bru leir hall arena havn hamn park".split())
-_SEATED = frozenset(
-    "Universitetet Høgskolen Høyskolen Høgskulen Høyskulen Politihøgskolen Kunsthøgskolen Musikkhøgskolen "
-    "Idrettshøgskolen Fiskerihøgskolen Handelshøyskolen Kunstakademiet Domkirken Sykehuset".split()
-)
+_LOWER_TOWN = frozenset({"torg", "torget", "strand", "gard", "gård", "plass", "scene", "dalen", "fjorden"})
 
 
 def _entity_label(entities: Sequence[Entity], candidate: Candidate) -> str | None:

@@ -309,6 +309,12 @@ def load_words(name: str, column: str = "word") -> frozenset[str]:
     return frozenset(row[column] for row in read_table(name))
 
 
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """Return one of the lists in `nlp/data/word_lists.csv`."""
+    return frozenset(row["word"] for row in read_table("word_lists.csv") if row["list"] == name)
+
+
 class Lexicon:
     """Classes of the words that stand beside place names; prefixes are kept by length."""
 

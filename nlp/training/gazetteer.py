@@ -21,11 +21,8 @@ from nlp.transliterate import CyrillicLanguage, transliterate
 SOURCES = Path(__file__).parent / "gazetteer_sources"
 DATA = Path(__file__).parents[1] / "data"
 
-KOMMUNE_COLUMNS = (
-    "place_id,name,kommune_number,fylke,fylke_number,valid_from,valid_to,lat,lon,population,centre,names,"
-    "successors,numbers"
-).split(",")
-CITY_COLUMNS = "place_id,geonames_id,name,name_en,country,admin1,lat,lon,population,names,source".split(",")
+KOMMUNE_COLUMNS = ["place_id", "name", "kommune_number", "fylke", "fylke_number", "valid_from", "valid_to", "lat", "lon", "population", "centre", "names", "successors", "numbers"]
+CITY_COLUMNS = ["place_id", "geonames_id", "name", "name_en", "country", "admin1", "lat", "lon", "population", "names", "source"]
 FYLKER = {
     "03": "Oslo", "11": "Rogaland", "15": "Møre og Romsdal", "18": "Nordland", "31": "Østfold", "32": "Akershus",
     "33": "Buskerud", "34": "Innlandet", "39": "Vestfold", "40": "Telemark", "42": "Agder", "46": "Vestland",

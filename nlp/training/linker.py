@@ -205,7 +205,9 @@ def _report(what: str, guessed: np.ndarray, answers: np.ndarray) -> None:
     said = guessed >= 0.5
     right = int((said & answers).sum())
     precision, recall = right / max(1, said.sum()), right / max(1, answers.sum())
-    print(f"{what}: P {precision:.3f} R {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f} n={len(answers)}")
+    print(
+        f"{what}: P {precision:.3f} R {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f} n={len(answers)}"
+    )
 
 
 if __name__ == "__main__":
