@@ -191,8 +191,12 @@ def run_job(job: Job, clock: Callable[[], datetime], say: Callable[[dict[str, An
     folder = job.data_folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with group_locks(folder / "locks", groups):
-            _run_locked(job, clock, say, sources, chosen, groups)
+        # A poll by rhythm leaves out what is being crawled anyway; a crawl that a person asked for says so.
+        with group_locks(folder / "locks", groups, leave_busy=job.due_only) as held:
+            groups = {group: members for group, members in groups.items() if group in held}
+            chosen = tuple(source for source in chosen if source.publisher_group in held)
+            if groups:
+                _run_locked(job, clock, say, sources, chosen, groups)
     except (OSError, sqlite3.OperationalError) as error:
         raise CrawlError(
             f"Kan ikke skrive i {folder}: {getattr(error, 'strerror', None) or error}. Gi brukeren skriverett, frigjør "

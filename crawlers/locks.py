@@ -14,15 +14,21 @@ class BusyError(Exception):
 
 
 @contextmanager
-def group_locks(folder: Path, groups: Iterable[str]) -> Iterator[None]:
-    """Hold the locks of the groups; raises BusyError, naming the group and the process that holds it."""
+def group_locks(folder: Path, groups: Iterable[str], *, leave_busy: bool = False) -> Iterator[frozenset[str]]:
+    """Hold the locks of the groups and yield those held.
+
+    A group that another process crawls is left out with `leave_busy`, else BusyError names it and that process.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    mine: set[str] = set()
     with ExitStack() as held:
         for group in sorted(set(groups)):
             stream = held.enter_context((folder / f"crawl-{group}.lock").open("a+"))
             try:
                 fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
+                if leave_busy:
+                    continue
                 stream.seek(0)
                 raise BusyError(
                     f"Utgivergruppen {group} hentes allerede (prosess {stream.read().strip() or 'ukjent'}). "
@@ -31,4 +37,5 @@ def group_locks(folder: Path, groups: Iterable[str]) -> Iterator[None]:
             stream.truncate(0)
             stream.write(str(os.getpid()))
             stream.flush()
-        yield
+            mine.add(group)
+        yield frozenset(mine)

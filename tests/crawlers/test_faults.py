@@ -30,7 +30,7 @@ def test_random_faults_and_kills_leave_every_article_exactly_once(tmp_path: Path
     papers = grown_papers(PAGES)
     wanted = {expected_id(paper, story): story.title for paper in papers for story in paper.stories}
     chance = random.Random(SEED)
-    kinds = ("429", "500", "503", "timeout", "reset", "truncated", "moved")
+    kinds = ("429", "500", "503", "timeout", "reset", "truncated", "moved", "swapped")
     faults = Faults(seed=SEED, rate=0.25, kinds=kinds, timeout_s=0.5, retry_after="0")
     with serve(papers, faults=faults) as served:
         settings = CrawlSettings(
