@@ -178,7 +178,7 @@ def _running_text(body: Iterable[Block], title: str, lead: str) -> _Kept:
             headings.add(text)
         if is_boilerplate(block):
             continue
-        if number < 3 and not paragraphs and _key(text) in head:
+        if number < 8 and not paragraphs and _key(text) in head:
             continue
         if not block.heading and is_correction(text):
             correction.append(text)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from crawlers import structured
 from crawlers.article import Author
 from crawlers.dates import from_url, parse
 from crawlers.opinion import merge, people
-from crawlers.page import Block, Page, text_of
+from crawlers.page import Block, Page, clean, text_of
 from crawlers.platforms.platform import (
     OPINION_SEGMENTS,
     Door,
@@ -76,12 +77,14 @@ def read(page: Page) -> Found:
             " or contains(@class, 'stikktittel')]"
         )[:4]
     ]
-    stated = page.root.xpath("//time[@datetime]/@datetime")
+    # Above the title stand the paper's own clock and other stories' times. Only the first h1: the axis is costly.
+    times = "time[@datetime]/@datetime"
+    stated = page.root.xpath(f"(//h1)[1]/following::{times}") or page.root.xpath(f"//{times}")
     printed = [
-        text_of(element)
+        text_of(element)[:60]
         for element in page.root.xpath(
-            "//*[contains(@class, 'publi') or contains(@class, 'submitted') or contains(@class, 'date')]"
-        )[:6]
+            "(//h1)[1]/following::*[contains(@class, 'publi') or contains(@class, 'submitted') or contains(@class, 'date')]"
+        )[:4]
     ]
     found: tuple[Author, ...] = ()
     if not structured.authors(page):
@@ -96,12 +99,13 @@ def read(page: Page) -> Found:
         published=(
             *structured.published(page),
             *(parse(text, "html") for text in stated[:2]),
-            *(parse(_after(text, _PUBLISHED), "html") for text in printed),
+            *(parse(text, "html") for text in _labelled(page, _PUBLISHED)),
+            *(parse(text, "html") for text in printed if not _UPDATED.match(text)),
             from_url(page.url),
         ),
         modified=(
             *structured.modified(page),
-            *(parse(_after(text, _UPDATED), "html") for text in printed if _UPDATED.search(text)),
+            *(parse(text, "html") for text in _labelled(page, _UPDATED)),
         ),
         labels=tuple(labels),
         language=structured.text(page.article_ld.get("inLanguage")),
@@ -113,14 +117,18 @@ def body(page: Page) -> tuple[Block, ...]:
     return ()
 
 
-_PUBLISHED = re.compile(r"(?:publisert|lagt ut|published|postet|posted)\s*:?", re.IGNORECASE)
-_UPDATED = re.compile(r"(?:oppdatert|sist endret|updated)\s*:?", re.IGNORECASE)
+_DAY = (
+    r"[^<>\d]{0,20}(?:<[^<>]{0,200}>\s*){0,4}[^<>\d]{0,12}"
+    r"(\d{1,2}\.\s?(?:\d{1,2}\.|[a-z]{3,9}\.?)\s?\d{4}(?:[^<>\d]{1,8}\d{1,2}[:.]\d{2})?)"
+)
+_PUBLISHED = re.compile(r"\b(?:publisert|lagt ut|published|postet|posted)\b" + _DAY, re.IGNORECASE)
+_UPDATED = re.compile(r"\b(?:sist endret|sist oppdatert|oppdatert|updated)\b" + _DAY, re.IGNORECASE)
 
 
-def _after(text: str, label: re.Pattern[str]) -> str:
-    match = label.search(text)
-    rest = text[match.end() :] if match else text
-    return re.split(r"[-–]\s*(?:oppdatert|sist endret|updated)", rest, maxsplit=1, flags=re.IGNORECASE)[0][:60]
+def _labelled(page: Page, pattern: re.Pattern[str]) -> list[str]:
+    """Return the day, with its clock where there is one, that first follows a word like `Publisert:`."""
+    match = pattern.search(page.source)
+    return [clean(unescape(match[1]))] if match else []
 
 
 PLATFORM = Platform(

@@ -26,6 +26,12 @@ BODY = (
 )
 TEXT_OF_BODY = "\n\n".join(part.removeprefix("## ") for part in BODY)
 
+ENGLISH = (
+    "For many years the municipality has had an agreement with the town of Lillevik across the fjord.",
+    "It was renewed last year, and the brass bands still travel back and forth every summer.",
+    "Now the municipal council must decide whether to carry it on, and few expect it to be short.",
+)
+
 DEBATE = Paper(
     source_id="nordnorskdebatt",
     name="Nordnorsk Debatt",
@@ -43,6 +49,11 @@ OSTHAVET = Paper(source_id="osthavet", name="Østhavet", platform="wordpress", h
 OLD_DEBATE = Paper(
     source_id="nordnorskdebatt_drupal", name="Nordnorsk Debatt", platform="drupal", host="nordnorskdebatt.no"
 )
+HIGH_NORTH = Paper(source_id="hnn", name="High North News", platform="drupal", host="www.highnorthnews.com")
+BARENTS = Paper(
+    source_id="barentsobserver", name="The Barents Observer", platform="drupal", host="www.thebarentsobserver.com"
+)
+SAGAT = Paper(source_id="sagat", name="Ságat", platform="generic", host="www.sagat.no")
 PLAIN = Paper(source_id="svalbardposten", name="Svalbardposten", platform="generic", host="www.svalbardposten.no")
 
 
@@ -307,6 +318,26 @@ CASES: tuple[Case, ...] = (
     _case(
         "drupal-debate-2014", OLD_DEBATE,
         {"kind": "opinion", "text": TEXT_OF_BODY, "published_at": DAY_UTC, "published_from": "html", "published_precision": "minute"},
+    ),
+    _case(
+        "drupal-high-north-news-says", HIGH_NORTH,
+        {"kind": "opinion", "opinion_form": "kommentar", "language": "en", "text": "\n\n".join(ENGLISH)},
+        title="What should we do with our twin town?", lead="The agreement with Lillevik is older than most of us.", paragraphs=ENGLISH,
+        extra={"path": "/en/what-should-we-do-our-twin-town", "html_lang": "en", "kicker": "Arne O. Holm says",
+               "translation": "/nb/hva-skal-vi-med-vennskapsbyen",
+               "disclaimer": "This is a commentary written by a member of the editorial staff. "
+                             "All views expressed are the writer's opinions."},
+    ),
+    _case(
+        "drupal-barents-observer", BARENTS, {"kind": "news", "language": "en", "text": "\n\n".join(ENGLISH), "published_at": DAY_UTC},
+        title="Mayor calls off the visit", lead="The agreement with Lillevik is older than most of us.", paragraphs=ENGLISH,
+        extra={"path": "/en/borders/2023/06/mayor-calls-visit", "html_lang": "en"},
+    ),
+    _case(
+        "generic-sagat-debate-updated", SAGAT,
+        {"kind": "opinion", "opinion_form": "debatt", "text": TEXT_OF_BODY, "published_at": DAY_UTC, "published_precision": "minute",
+         "modified_at": datetime(2023, 6, 15, 6, 5, tzinfo=UTC)},
+        modified=datetime(2023, 6, 15, 8, 5, tzinfo=CEST), extra={"kicker": "Debatt:", "path": "/hva-skal-vi-med-vennskapsbyen/19.12345", "bare": True},
     ),
     _case("generic-news", PLAIN, {"kind": "news", "text": TEXT_OF_BODY, "published_at": DAY_UTC}),
     # Rights: header beats file, meta beats header, what is neither 0 nor 1 is unset.

@@ -40,15 +40,20 @@ def page(paper: Paper, story: Story) -> str:
         ],
     }  # fmt: skip
     drupal = paper.platform == "drupal"
+    x = story.extra
+    kicker = f'<div class="kicker">{e(x["kicker"])}</div>' if x.get("kicker") else ""
+    disclaimer = f'<div class="disclaimer"><p>{e(x["disclaimer"])}</p></div>' if x.get("disclaimer") else ""
+    other = f'<p><a href="{e(x["translation"])}">Les på norsk</a></p>' if x.get("translation") else ""
+    updated = f" - Oppdatert: {story.modified:%d.%m.%Y kl %H:%M}" if story.modified else ""
     by = ", ".join(author.name for author in story.authors)
-    return f"""<!DOCTYPE html><html lang="{story.extra.get("html_lang", "nb-NO")}"><head><meta charset="UTF-8"><title>{e(story.title)} - {e(paper.name)}</title>
+    return f"""<!DOCTYPE html><html lang="{x.get("html_lang", "nb-NO")}"><head><meta charset="UTF-8"><title>{e(story.title)} - {e(paper.name)}</title>
 <meta property="og:type" content="article"><meta property="og:title" content="{e(story.title)}"><meta name="description" content="{e(story.lead)}">
-<link rel="canonical" href="{address}">{"" if drupal else ld(graph)}</head>
+<link rel="canonical" href="{address}">{"" if drupal or x.get("bare") else ld(graph)}</head>
 <body class="{"node-type-article" if drupal else "single single-post"}"><header><nav><ul><li><a href="/">Forsiden</a></li><li><a href="/kontakt">Kontakt</a></li></ul></nav></header>
-<main><article class="post"><h1 class="entry-title">{e(story.title)}</h1>
-<div class="{"submitted" if drupal else "entry-meta"}">Publisert: {story.published:%d.%m.%Y kl %H:%M} - av <span class="byline">{e(by)}</span></div>
-<div class="entry-content"><p>{e(story.lead)}</p>
-{running(story)}
+<main><article class="post">{kicker}<h1 class="entry-title">{e(story.title)}</h1>
+<div class="{"submitted" if drupal else "entry-meta"}">Publisert: {story.published:%d.%m.%Y kl %H:%M}{updated} - av <span class="byline">{e(by)}</span></div>
+<div class="entry-content"><p>{e(story.lead)}</p>{other}
+{running(story)}{disclaimer}
 </div></article>
 <section class="related"><h3>Les også</h3><ul><li><a href="/nyheter/2022/01/01/noe-annet-fra-bygda/">Noe annet fra bygda</a></li></ul></section>
 <section id="comments"><h3>Kommentarer</h3><p>Dette er en kommentar fra en leser.</p></section></main>

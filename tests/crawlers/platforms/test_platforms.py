@@ -65,6 +65,40 @@ def test_no_address_whatever_raises(name: str) -> None:
         platform.links_from_front(f"<a href='{url}'>x</a>", "https://www.x.no/")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.sor-varanger.kommune.no/vedtak-om-petsjenga.5998741-23456.html",
+        "https://www.vestvagoy.kommune.no/aktuelt/nytt-om-skolen.12345.aspx/",
+        "https://www.sagat.no/en-sak/19.12345",
+        "https://www.highnorthnews.com/en/op-ed",
+        "https://thebarentsobserver.com/en/borders/2023/06/visit",
+        "https://osthavet.no/nyheter/2023/06/14/sak",
+        "https://nordnorskdebatt.no/article/nord-0",
+        "https://www.ruijan-kaiku.no/kven-uutiset-tana-paivana",
+    ],
+)
+def test_the_forms_of_small_systems_look_like_articles(url: str) -> None:
+    key = PLATFORMS["generic"].article_id(url)
+    assert key is not None
+    assert key.startswith("url:")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/debatt/29.4",
+        "/debatt/fra/20/29.1.4",
+        "/category/meninger/page/3/",
+        "/sok",
+        "/tag/en-to-tre",
+        "/studio/1-en-to-tre",
+    ],
+)
+def test_lists_and_studios_do_not(path: str) -> None:
+    assert PLATFORMS["generic"].article_id(f"https://www.x.no{path}") is None
+
+
 def test_opinion_shows_in_the_address_or_not_at_all() -> None:
     assert PLATFORMS["amedia"].opinion_url("https://www.nordlys.no/x/o/5-34-1") is True
     assert PLATFORMS["amedia"].opinion_url("https://www.nordlys.no/x/s/5-34-1") is False
