@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,13 +18,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from crawlers.article import article_parts, document
-from nlp.evaluate import Scores, as_text, evaluate, read_gold, worst
-from nlp.places import Gazetteer
-from nlp.read import LONGEST, OSLO, Reader, Text, load_reader
 from nlp.reading import Reading
 from nlp.settings import ReadSettings
-from nlp.store import read_part
 from settings import Settings
+
+if TYPE_CHECKING:  # the models' libraries take seconds to import: only the commands that read may pay for them
+    from nlp.evaluate import Scores
+    from nlp.places import Gazetteer
+    from nlp.read import Reader, Text
 
 out, err = Console(), Console(stderr=True)
 
@@ -72,6 +73,8 @@ def read(
 
 
 def _load(settings: Settings) -> Reader:
+    from nlp.read import load_reader
+
     try:
         return load_reader(read_settings(settings))
     except (OSError, ValueError) as error:
@@ -119,6 +122,8 @@ def _texts(path: Path, lines: Iterable[bytes], aside: list[str]) -> Iterator[Tex
 
 def parse_line(line: bytes | str, number: int = 1) -> Text:
     """Read one line of texts; raises BadLineError with the reason, in the words that the user sees."""
+    from nlp.read import LONGEST, Text
+
     try:
         record = json.loads(line)
     except (ValueError, UnicodeDecodeError) as error:
@@ -145,6 +150,8 @@ def parse_line(line: bytes | str, number: int = 1) -> Text:
 
 
 def _day(said: Any) -> date | None:
+    from nlp.read import OSLO
+
     if said is None or said == "":
         return None
     if not isinstance(said, str):
@@ -259,6 +266,8 @@ def _place(gazetteer: Gazetteer, place_id: str) -> Mapping[str, Any]:
 
 
 def _read_folder(settings: Settings) -> None:
+    from nlp.store import read_part
+
     folder = settings.data.folder / "articles"
     parts = list(article_parts(folder))
     if not parts:
@@ -295,6 +304,8 @@ def evaluate_gold(
     misses: Annotated[int, typer.Option(help="Hvor mange av de verste feilene som vises.")] = 12,
 ) -> None:
     """Mål lesningen på merkede tekster: presisjon, dekning og F1 for kommuner, byer, bånd og hendelser."""
+    from nlp.evaluate import as_text, evaluate, read_gold
+
     reader = _load(ctx.obj)
     for path in gold:
         try:
@@ -311,6 +322,8 @@ def evaluate_gold(
 
 
 def _show(path: Path, scores: Scores, misses: int) -> None:
+    from nlp.evaluate import worst
+
     table = Table(
         "Hva", "Klasse", "P", "R", "F1", "rett", "galt", "mangler", title=f"{path.name}: {scores.texts} tekster"
     )
