@@ -8,7 +8,6 @@ from math import inf, sqrt
 
 import duckdb
 import numpy as np
-import ruptures
 
 MIN_STORIES = 10
 MIN_WEEKS = 20
@@ -48,6 +47,8 @@ def change_points(weeks: list[str], counts: list[int]) -> list[tuple[object, ...
     # The square root makes the variance of a count about 1/4 whatever its mean.
     signal = np.sqrt(np.asarray(counts, dtype=float) + 0.375)
     penalty = _PENALTY * 0.25 * np.log(len(signal))
+    import ruptures  # takes seconds to import, with all that it brings: only builds pay for it
+
     ends = ruptures.Pelt(model="l2", min_size=SEGMENT, jump=1).fit(signal.reshape(-1, 1)).predict(pen=penalty)
     starts = [0, *ends[:-1]]
     found: list[tuple[object, ...]] = []
