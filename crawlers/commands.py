@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawlers.crawl import CrawlError
+from crawlers.crawl import CrawlError, forget
 from crawlers.crawl import crawl as run_crawl
 from crawlers.health import NORWEGIAN, SourceHealth, source_health
 from crawlers.report import CrawlReport, report_to_json
@@ -131,6 +131,21 @@ def check_sources(
         typer.echo(json.dumps(finding, ensure_ascii=False) if as_json else tell(finding))
     if not all(finding["works"] for finding in findings):
         raise typer.Exit(1)
+
+
+@sources_app.command("forget")
+def forget_article(
+    ctx: typer.Context, article_id: Annotated[str, typer.Argument(help="Artikkelens id, f.eks. amedia:5-124-206452.")]
+) -> None:
+    """Slett tekst, ingress og navn i alle lagrede utgaver av en artikkel, og hent den aldri igjen."""
+    settings: Settings = ctx.obj
+    try:
+        removed = forget(crawl_settings(settings), settings.data.folder, article_id, datetime.now(UTC))
+    except (CrawlError, CrawlSettingsError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{article_id}: {'teksten er slettet' if removed else 'ingen tekst var lagret'}; den hentes ikke igjen.")
+    typer.echo("Kjør «bybaand read» og «bybaand build», så forsvinner den også derfra.")
 
 
 def crawl_settings(settings: Settings) -> CrawlSettings:

@@ -146,6 +146,32 @@ def run_child(job: Job, hear: Callable[[dict[str, Any]], None]) -> None:
         )
 
 
+def forget(settings: CrawlSettings, data_folder: Path, article_id: str, now: datetime) -> bool:
+    """Remove an article's text, lead and names from every stored version, and never fetch it again.
+
+    Returns whether anything was stored; raises CrawlError when the article is unknown or its paper is being crawled.
+    """
+    from crawlers.store import ArticleStore
+
+    try:
+        sources = load_sources(settings.sources_file)
+        state = CrawlState(data_folder / "state.sqlite")
+        page = state.page(article_id)
+        if page is None:
+            raise CrawlError(f"Ukjent artikkel: {article_id}. Se article_id i datamappen articles/ eller på sidene.")
+        source = sources.by_id[page.source_id]
+        with group_locks(data_folder / "locks", [source.publisher_group]), state.transaction():
+            neighbours = [
+                each.source_id for each in sources.by_id.values() if each.publisher_group == source.publisher_group
+            ]
+            removed = ArticleStore(data_folder / "articles", state, neighbours).withdraw(page.article_id, now)
+            state.set_aside(page, now=now.timestamp(), state="gone", reason="forgotten", again_at=None)
+    except (BusyError, SourceError) as error:
+        raise CrawlError(str(error)) from None
+    state.close()
+    return removed
+
+
 def choose(job: Job) -> tuple[Sources, tuple[Source, ...]]:
     """Return all sources and those of the job; raises SourceError or CrawlSettingsError."""
     sources = load_sources(job.settings.sources_file)

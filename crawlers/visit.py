@@ -42,6 +42,7 @@ from crawlers.feeds import (
 )
 from crawlers.landing import Landing, Tally, facts, from_feed, offered
 from crawlers.platforms import Door
+from crawlers.platforms.platform import hashed_id
 from crawlers.politeness import Manners, Refused
 from crawlers.report import Mode, append_report, report_to_json
 from crawlers.settings import MB, CrawlSettings
@@ -353,6 +354,8 @@ class GroupVisit:
         home = self._context.sources.owner(url, finder)
         if home is None or home.publisher_group != self._group:
             return None
+        if home.feed_only:  # what the feed says is the article; its address need not look like one
+            return hashed_id(url), home, url
         article_id = home.adapter.article_id(url)
         if article_id is None:
             return None

@@ -63,6 +63,18 @@ def test_crawl_says_what_came_in_and_status_knows_it(run: Callable, settings: Se
     assert json.loads(failed.output)["errors"] == {"http_404": 3}
 
 
+def test_an_article_is_forgotten_on_request_and_for_good(run: Callable, settings: Settings, nordlys: None) -> None:
+    run("crawl")
+    done = run("sources", "forget", "amedia:5-34-1")
+    assert done.exit_code == 0
+    assert "teksten er slettet" in done.output
+    (part,) = settings.data.folder.glob("articles/*/*.jsonl")
+    assert "Kommunestyret" not in part.read_text()
+    run("crawl")
+    assert len(part.read_text().splitlines()) == 1
+    assert run("sources", "forget", "amedia:5-34-2").exit_code == 1
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [

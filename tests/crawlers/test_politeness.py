@@ -1,9 +1,15 @@
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
+from scrapy import Request
+from scrapy.core.downloader import Slot
+from scrapy.http import Response
+from scrapy.settings import Settings
 
 from crawlers.download import is_public
-from crawlers.politeness import retry_after
+from crawlers.politeness import Throttle, retry_after
+from crawlers.settings import CrawlSettings, scrapy_settings
 
 NOW = datetime(2024, 4, 8, 6, 0, 0, tzinfo=UTC)
 
@@ -37,3 +43,25 @@ def test_private_addresses_are_not_public(address: str) -> None:
 def test_open_addresses_are_public() -> None:
     assert is_public("193.213.115.10")
     assert is_public("2a02:26f0::1")
+
+
+def test_a_slow_server_is_asked_more_slowly_but_never_faster_than_it_allows() -> None:
+    slot = Slot(1, 2.0, 0)
+    downloader = SimpleNamespace(slots={"amedia": slot}, _delay=2.0)
+    crawler = SimpleNamespace(
+        settings=Settings(scrapy_settings(CrawlSettings(contact="a@b.no"))),
+        signals=SimpleNamespace(connect=lambda *args, **keys: None),
+        engine=SimpleNamespace(downloader=downloader),
+    )
+    spider = SimpleNamespace(manners=SimpleNamespace(floor=lambda group: 3.0))
+    throttle = Throttle(crawler)
+    throttle._spider_opened(spider)
+
+    def answer(latency_s: float) -> float:
+        request = Request("https://www.nordlys.no/", meta={"download_slot": "amedia", "download_latency": latency_s})
+        throttle._response_downloaded(Response(request.url), request, spider)
+        return slot.delay
+
+    assert answer(8.0) == 8.0
+    assert answer(0.1) == pytest.approx(4.05)
+    assert [answer(0.1) for _ in range(3)][-1] == 3.0

@@ -69,7 +69,7 @@ class World:
             return Response(request.url, status=304, request=request)
         return HtmlResponse(request.url, status=status, body=body, headers=headers, request=request)
 
-    def crawl(self, *ids: str, **more: Any) -> dict[tuple[str, str], CrawlReport]:
+    def crawl(self, *ids: str, group: str = "amedia", **more: Any) -> dict[tuple[str, str], CrawlReport]:
         chosen = SOURCES.choose(ids or ("nordlys",))
         said: list[CrawlReport] = []
         manners = Manners(
@@ -83,7 +83,7 @@ class World:
             manners=manners, clock=lambda: self.now, crawl_id=self.now.isoformat(), log_folder=self.folder / "crawls",
             say=lambda answer: said.append(report_from_json(answer["report"])), **more,
         )  # fmt: skip
-        asyncio.run(GroupVisit(context, "amedia", chosen, self.download).run())
+        asyncio.run(GroupVisit(context, group, chosen, self.download).run())
         return {(report.source_id, report.mode): report for report in said}
 
     def feed_report(self) -> CrawlReport:
@@ -283,3 +283,22 @@ def test_an_article_that_leads_to_the_front_page_is_withdrawn_the_second_time(wo
     world.now += timedelta(hours=2)
     assert world.crawl()["nordlys", "revisit"].withdrawn == 1
     assert world.articles()[0].text == ""
+
+
+def test_a_source_whose_pages_are_closed_gives_the_head_data_of_its_feed(world: World) -> None:
+    feed = SOURCES.by_id["regjeringen"].doors()[0].path
+    item = "<item><title>Høring om vennskap</title><link>https://www.regjeringen.no/no/aktuelt/x/id3051/</link>"
+    item += "<description>Frist 1. mai.</description><pubDate>Mon, 01 Apr 2024 05:00:00 GMT</pubDate></item>"
+    world.put(feed, f"<rss><channel>{item}</channel></rss>")
+    cases = SOURCES.by_id["stortinget"].doors()[0].path
+    world.put(cases, '{"saker_liste": [{"id": 1, "tittel": "Sak A"}, {"id": 2, "tittel": "Sak B"}]}')
+    for _ in range(2):
+        world.crawl("regjeringen", group="regjeringen")
+        world.crawl("stortinget", group="stortinget")
+        world.now += timedelta(hours=3)
+    assert [(each.title, each.text, each.kind) for each in world.articles()] == [
+        ("Høring om vennskap", "", "official"),
+        ("Sak A", "", "official"),
+        ("Sak B", "", "official"),
+    ]
+    assert {request.url for request in world.asked} == {feed, cases}
