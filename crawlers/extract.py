@@ -96,7 +96,7 @@ def extract(
     markings = [mark for text in found.labels if (mark := label(text) or strip_disclaimer(text)[1])]
     lead, marked = _lead(found.lead or structured.description(page) or (feed_item.lead if feed_item else ""), title)
     markings += marked
-    kept = _running_text(body, title, lead)
+    kept = _running_text(body, title, lead if found.lead else "")
     markings += kept.markings
     by_url, by_words = platform.opinion_url(url), segment(segments(address)[:-1])
     section = found.section or structured.section(page)
@@ -107,6 +107,8 @@ def extract(
     paid = bool(found.paid) or structured.free(page) is False
     withheld = paid or head_only
     paragraphs = list(kept.paragraphs)
+    if not found.lead and not withheld and paragraphs and _key(paragraphs[0]) == _key(lead):
+        lead = ""  # a description that repeats the first paragraph is no lead of its own
     if not paragraphs and not withheld:
         raise ExtractError("no text", url, "a picture or video page, or the platform's selectors need a look")
     authors = merge(found.authors, structured.authors(page))

@@ -83,7 +83,8 @@ def read(page: Page) -> Found:
     printed = [
         text_of(element)[:60]
         for element in page.root.xpath(
-            "(//h1)[1]/following::*[contains(@class, 'publi') or contains(@class, 'submitted') or contains(@class, 'date')]"
+            "(//h1)[1]/following::*"
+            "[contains(@class, 'publi') or contains(@class, 'submitted') or contains(@class, 'date')]"
         )[:4]
     ]
     found: tuple[Author, ...] = ()
