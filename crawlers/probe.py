@@ -50,7 +50,11 @@ class Probe(GroupVisit):
             except (ListError, Refused) as error:
                 doors.append({"name": door.name, "url": door.path, "works": False, "says": error.kind, "items": 0})
                 continue
-            placed = [place for item in (answer[0] if answer else ()) if (place := self._place(item.url, source))]
+            placed = [
+                place
+                for item in (answer[0] if answer else ())
+                if (place := self._place(item.url, source, in_feed=door.kind == "feed" and bool(item.title)))
+            ]
             works = bool(placed)
             doors.append(
                 {"name": door.name, "url": door.path, "works": works, "says": "ok" if works else "no_articles",

@@ -51,6 +51,7 @@ from crawlers.state import MAX_TRIES, CrawlState, DoorState, Page
 from crawlers.store import ArticleStore, StoreError
 
 _BUFFER = 64
+_SLUGGED = ("generic", "wordpress", "drupal")
 _CANONICAL = re.compile(rb"""<link\b[^>]{0,500}\brel\s*=\s*["']?canonical\b[^>]{0,1000}>""", re.IGNORECASE)
 _HREF = re.compile(rb"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _MAX_DEPTH, _MAX_LISTS, _MAX_PAGES = 3, 5000, 3000
@@ -318,7 +319,7 @@ class GroupVisit:
         fresh = old = 0
         now = self._now()
         for item in items:
-            placed = self._place(item.url, source)
+            placed = self._place(item.url, source, in_feed=door.kind == "feed" and bool(item.title))
             if placed is None:
                 continue
             article_id, owner, url = placed
@@ -349,14 +350,19 @@ class GroupVisit:
         tally.listed += len(ids)
         return ids, fresh, old
 
-    def _place(self, url: str, finder: Source) -> tuple[str, Source, str] | None:
-        """Return article id, owner and canonical address; None for what is no article or on no host of the group."""
+    def _place(self, url: str, finder: Source, *, in_feed: bool = False) -> tuple[str, Source, str] | None:
+        """Return article id, owner and canonical address; None for what is no article or on no host of the group.
+
+        On platforms without ids, what stands in a feed is an article even if its address doesn't look like one.
+        """
         home = self._context.sources.owner(url, finder)
         if home is None or home.publisher_group != self._group:
             return None
         if home.feed_only:  # what the feed says is the article; its address need not look like one
             return hashed_id(url), home, url
         article_id = home.adapter.article_id(url)
+        if article_id is None and in_feed and home.platform in _SLUGGED and urlsplit(url).path.strip("/"):
+            article_id = hashed_id(home.adapter.canonical(url))
         if article_id is None:
             return None
         owner = self._context.sources.owner(url, finder, article_id) or home
@@ -448,7 +454,7 @@ class GroupVisit:
         if b"</html" not in body[-4096:].lower() and page.length != len(body):
             self._fail(page, tally, "truncated", length=len(body))  # believed when it comes the same a second time
             return
-        placed = self._place(response.url, finder)
+        placed = self._place(response.url, finder, in_feed=page.item is not None)
         if placed is None:
             self._led_away(page, tally)
             return

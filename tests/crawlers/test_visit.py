@@ -302,3 +302,13 @@ def test_a_source_whose_pages_are_closed_gives_the_head_data_of_its_feed(world: 
         ("Sak B", "", "official"),
     ]
     assert {request.url for request in world.asked} == {feed, cases}
+
+
+def test_a_short_slug_in_a_feed_is_an_article_on_a_platform_without_ids(world: World) -> None:
+    host = "https://www.ruijan-kaiku.no"
+    world.put(f"{host}/kvensk", world.make(f"{host}/kvensk"))
+    world.put(
+        f"{host}/rss", f"<rss><channel><item><title>Kvensk</title><link>{host}/kvensk</link></item></channel></rss>"
+    )
+    assert world.crawl("ruijankaiku", group="ruijankaiku")["ruijankaiku", "feed"].new == 1
+    assert [article.url for article in world.articles()] == [f"{host}/kvensk"]
