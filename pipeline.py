@@ -78,12 +78,12 @@ def run(ctx: typer.Context) -> None:
     failed = []
     with alone(settings.data.folder):
         for name, step in (
-            ("crawl", crawlers.commands.crawl),
-            ("read", nlp.commands.read),
-            ("build", warehouse.commands.build),
+            ("crawl", lambda: crawlers.commands.crawl(ctx, due=True)),
+            ("read", lambda: nlp.commands.read(ctx)),
+            ("build", lambda: warehouse.commands.build(ctx)),
         ):
             try:
-                ctx.invoke(step, ctx)
+                step()
             except typer.Exit as stop:
                 # A source that is down must not keep what came in from being read and built.
                 if stop.exit_code:
