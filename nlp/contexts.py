@@ -21,7 +21,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.'][^\W_]+)*|\n\n+|[^\w\s]")
 _DASHES = frozenset("-–—−*•")
 _OPENERS = frozenset("\"'«“”„(")
 _FRIENDS = re.compile(
-    r"ven+skaps?(?:by|kommun|avtal|samarbeid|forbind)|venskaps?by|ven+skap(?:et)?\b|ven+eavtal|samarbeidsavtal|tvillingby|partnerby|søsterby"
+    r"\bvenn?(?:er)? (?:med|av)\b|ven+skaps?(?:by|kommun|avtal|samarbeid|forbind)|venskaps?by|ven+skap(?:et)?\b|ven+eavtal|samarbeidsavtal|tvillingby|partnerby|søsterby"
     r"|ven+skapsforening|samarbeidskommun|partnerskapsavtal|intensjonsavtal|partnarskap|partnerkommun"
 )
 _TRANSFER = re.compile(
@@ -62,7 +62,10 @@ def view_text(
     text: str, folded: str, sentences: Sequence[tuple[int, int]], candidates: Sequence[Candidate]
 ) -> tuple[TextView, tuple[Around, ...]]:
     """Look at the whole text once; returns the view and the surroundings of each candidate."""
+    friends = tuple(match.start() for match in _FRIENDS.finditer(folded))
     near_sport = _sport_levels(folded, candidates)
+    if friends:  # a text on friend towns that also names a club
+        near_sport = [max(0, level - 1) for level in near_sport]
     around = _chain(
         text,
         candidates,
@@ -93,7 +96,7 @@ def view_text(
     view = TextView(
         text=text,
         folded=folded,
-        friends=tuple(match.start() for match in _FRIENDS.finditer(folded)),
+        friends=friends,
         person_names=frozenset(people),
         place_names=frozenset(places),
         club_names=frozenset(clubs),
@@ -105,18 +108,20 @@ def _sport_levels(folded: str, candidates: Sequence[Candidate]) -> list[int]:
     """Return for each candidate how much is said of sport near it (60 words) and in the whole text: 0 to 3."""
     sport = load_words("sport_words.csv")
     hits = [match.start() for match in re.finditer(r"[^\W\d_]+", folded) if match.group() in sport]
+    words = {folded[at : at + 5] for at in hits}
     for candidate in candidates:
         if not candidate.pattern.spellings and candidate.pattern.others[0][0] == "club":
-            hits += [candidate.start, candidate.start]
+            hits += [candidate.start] * (2 if candidate.head[:1].isupper() else 1)
     hits.sort()
     if len(hits) < 2:
         return [0] * len(candidates)
     whole = 100 * len(hits) / (folded.count(" ") + 40)
+    cap = 3 if len(words) > 2 else 1
     levels = []
     for candidate in candidates:
         left, right = bisect_left(hits, candidate.start - 200), bisect_left(hits, candidate.end + 200)
         rate = 0.5 * whole + 0.5 * 100 * (right - left) / 70
-        levels.append(0 if rate < 1.2 else 1 if rate < 2.2 else 2 if rate < 4 else 3)
+        levels.append(min(cap, 0 if rate < 1.2 else 1 if rate < 2.2 else 2 if rate < 4 else 3))
     return levels
 
 
@@ -367,7 +372,7 @@ def describe(
             add(f"before:{low}")
             if low in word_list("title"):
                 add("before:title")
-            if low in word_list("said") and not plain:
+            if low in word_list("said"):
                 add("before:said")
             if family or given:
                 add(f"person-name+before:{low}")
@@ -440,18 +445,19 @@ def describe(
     dateline = around.begins and not before and (next_ == ":" or (next_ == "(" and next2.isupper()))
     if (
         next_ in ("kommune", "herad", "sentrum", "by")
+        or low in ("hele", "heile")
         or lexicon.classify(first) == "placenoun"
         or (candidate.form == "genitive" and lexicon.classify(next_) == "office")
         or postcode
         or dateline
     ):
         where = "i"
-    if dateline:
+    if dateline and (plain or "kommune:name" in evidence):
         add("dateline")
     if next_ == "," and next2 in ("der", "hvor", "kor"):
         add("after:where")
     if name in view.club_names:
-        add(f"text:a-club-has-this-name+{where}")
+        add(f"text:a-club-has-this-name+{where}" + ("" if around.sport else "+no-sport"))
     if low in ("fra", "frå") and second.lower() in word_list("team"):
         where = "i"
         add("a-team-from")

@@ -58,6 +58,7 @@ class _Mention:
     place: Place | None = None
     certainty: float = 1.0
     listed_with_previous: bool = False
+    joined: bool = False  # by a hyphen with the name before it
 
 
 class Linker:
@@ -115,7 +116,9 @@ class Linker:
         known = [self._known(c, a, folded) for c, a in zip(candidates, arounds, strict=True)]
         spelled = [mention for mention in known if mention.candidate.pattern.spellings]
         for one, two in zip(spelled, spelled[1:], strict=False):
-            two.listed_with_previous = is_list_gap(text[one.candidate.end : two.candidate.start])
+            gap = text[one.candidate.end : two.candidate.start]
+            two.listed_with_previous = is_list_gap(gap)
+            two.joined = gap in ("-", "–", "‐", "—")
         scene = _Scene(self.gazetteer, candidates, folded, published, fylke)
         for mention in known:
             self._weigh(mention, view, scene, entities)
@@ -163,6 +166,7 @@ class Linker:
             or any(place.place_id in self.priors.tied for place in mention.places)
             or any((place.population or 0) >= 200_000 for place in mention.places)
         )
+        strong_tie = kommune or any(place.place_id in self.priors.tied for place in mention.places)
         if head[:1].isupper():
             other = self.index.exact(head)
             if other is not None and other.spellings and not mention.around.sport and strong:
@@ -170,8 +174,12 @@ class Linker:
             return 0.05, f"part of the name {surface}-{head}"
         if "before:given-name" in mention.evidence:
             return 0.05, "a person's name"
+        if "before-class:orghead" in mention.evidence and mention.around.before[0][:1].isupper():
+            return 0.05, "an institution or company"
+        if name in _STRIPS:
+            return 0.1, "a region, not the town"
         if kind == "tie" or head.startswith("avtale"):
-            if head.startswith(("avtale", "avtala")) and name in word_list("treaty"):
+            if head.startswith(("avtale", "avtala")) and (name in word_list("treaty") or not strong_tie):
                 return 0.05, "a treaty"
             return (0.9 if strong else 0.4), f"the place of {head}"
         if kind in _CLASS_REASON and kind != "orghead":
@@ -181,7 +189,7 @@ class Linker:
             return (0.98 if kommune or strong else 0.75), f"the place of {head}"
         if doubtful and (mention.around.begins or not strong) and name not in view.place_names:
             return 0.3, "may be a common word or a name"
-        return (0.9 if kind == "person" else 0.75) if strong else 0.55, f"the place of {head}"
+        return (0.9 if kind == "person" else 0.75) if strong else 0.4, f"the place of {head}"
 
     def _explain(self, evidence: Iterable[str], accepted: bool) -> str:
         """Name the piece of evidence that weighs most in the direction taken."""
@@ -207,7 +215,7 @@ class Linker:
                 small = all((place.population or 0) < 20_000 for place in mine)
                 if kommuner and small and not set(mine) & set(theirs) and one.around.head != "mellom":
                     one.score, one.reason = 0.1, f"!a place in {theirs[0].name}"
-            elif gap in (" ", "/", " / ") and one.reason.startswith("!") and one.score < _ACCEPT:
+            elif gap in (" ", "/", " / ", "-", "–") and one.reason.startswith("!") and one.score < _ACCEPT:
                 two.score, two.reason = 0.1, one.reason
 
     def _agree(self, mentions: Sequence[_Mention]) -> None:
@@ -218,7 +226,7 @@ class Linker:
             if number < len(spelled) and spelled[number].listed_with_previous:
                 continue
             group, begin = spelled[begin:number], number
-            sure = sum(m.score > 0.8 for m in group)
+            sure = sum(m.score > 0.6 for m in group)
             for mention in group:
                 if (
                     sure >= 2
@@ -226,7 +234,7 @@ class Linker:
                     and not mention.reason.startswith("!")
                     and not (_STUBBORN & set(mention.evidence))
                 ):
-                    moved = _logit(mention.score) + 1.5
+                    moved = _logit(mention.score) + 2.2
                     mention.score = 1 / (1 + math.exp(-moved))
                     mention.reason = "listed with places"
         by_name: dict[str, list[_Mention]] = defaultdict(list)
@@ -374,14 +382,20 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
         return "!another word"
     if len(surface) <= 3 and surface.isupper() and not all(p.kind == "kommune" for p in mention.places):
         return "an abbreviation"
-    if "before:joined" in mention.evidence:
+    if "before:joined" in mention.evidence and not mention.joined:
         return "!part of a longer name"
+    if next_ == "08" and mention.name == "sarpsborg":
+        return "!a club"
     kind = load_lexicon().classify(next_)
     gap = view.text[candidate.end : candidate.end + 1] == " "
     if gap and kind in ("club", "media", "facility") and next_[:1].isupper() and next_ not in ("Sp", "SV"):
         return "!" + _CLASS_REASON[kind]
     if gap and kind == "facility" and candidate.form == "plain" and next_ not in _LOWER_TOWN:
         return "!" + _CLASS_REASON[kind]
+    if gap and kind == "club" and candidate.form == "plain" and len(next_) > 5:
+        return "!an institution or company"  # Seljord næringslag
+    if gap and kind == "orghead" and next_[:1].isupper():
+        return "!an institution or company"
     if gap and kind == "media" and candidate.form == "plain":
         return "!" + _CLASS_REASON[kind]
     found = load_lexicon().classify(first)
@@ -420,19 +434,11 @@ def _is_slip(mention: _Mention, view: TextView) -> bool:
     before, after = mention.around.before, mention.around.after
     if mention.around.begins or mention.around.sport or "before:capital" in mention.evidence:
         return False
-    right = mention.candidate.pattern.words[0] in view.place_names
-    placed = bool(before) and before[0].lower() in (
-        "i",
-        "til",
-        "fra",
-        "frå",
-        "på",
-        "utenfor",
-        "ved",
-        "kommunen",
-        "byen",
-    )
-    return right or placed or after[:1] == ("kommune",) or "friends-near" in mention.evidence
+    first = before[0].lower() if before else ""
+    name = mention.candidate.pattern.words[0]
+    named = name in view.place_names or after[:1] == ("kommune",) or first in ("kommunen", "byen", "vennskapsbyen")
+    placed = first in ("i", "til", "fra", "frå", "med") and len(mention.name) >= 7 and not mention.name.endswith("s")
+    return named or (placed and (first == "i" or "friends-near" in mention.evidence))
 
 
 _STUBBORN = frozenset(
@@ -527,6 +533,8 @@ class _Scene:
         mine = {today.place_id for place in mention.places for today in self.gazetteer.today(place)}
         if any(partner in self.possible for place_id in mine for partner in partners.get(place_id, ())):
             found.append("tie-partner-in-text")
+        if any(place.successors and set(place.successors) & self.possible for place in mention.places):
+            found.append("successor-in-text")
         codes, _ = self.near_land(mention)
         lands = {place.country for place in mention.places} | {
             place.fylke_number for place in mention.places if place.fylke_number

@@ -166,15 +166,15 @@ class NameIndex:
         for pattern in self._by_first.get(first, ()):
             stop = _match_rest(folded, pattern, end)
             if stop >= 0:
-                best = _close(text, folded, start, stop, stop, pattern)
+                best = self._close(text, folded, start, stop, stop, pattern)
                 break
             if len(pattern.words) > 1 and (stop := _match_rest(folded, pattern, end, genitive=True)) >= 0:
-                best = _close(text, folded, start, stop - 1, stop, pattern)
+                best = self._close(text, folded, start, stop - 1, stop, pattern)
                 break
         if first.endswith("s") and (best is None or best.name_end == end):
             for pattern in self._by_first.get(first[:-1], ()):
                 if len(pattern.words) == 1 and (best is None or _is_kommune_over_city(pattern, best.pattern)):
-                    best = _close(text, folded, start, end - 1, end, pattern)
+                    best = self._close(text, folded, start, end - 1, end, pattern)
                     break
         if best is None and len(first) >= 8 and text[start:end] not in _NO_COMPOUND:
             if (closed := _CLOSED.match(first)) is not None:
@@ -186,9 +186,29 @@ class NameIndex:
             if near is None and first.endswith("s"):
                 near = self._near_name(first[:-1])
             if near is not None:
-                closed_word = _close(text, folded, start, end, end, near)
+                closed_word = self._close(text, folded, start, end, end, near)
                 return Candidate(start, closed_word.end, end, "misspelt", closed_word.head, near)
         return best
+
+    def _close(self, text: str, folded: str, start: int, name_end: int, end: int, pattern: Pattern) -> Candidate:
+        """Take what clings to the name: genitive, apostrophe, and the rest of a compound."""
+        form: Form = "plain" if name_end == end else "genitive"
+        tail = _TAIL.match(folded, end)
+        if tail is not None and not folded.startswith("- ", end):
+            head = text[tail.start("head") : tail.end("head")]
+            if head[0].isupper() and len(head) > 3 and self._is_place(head):
+                return Candidate(start, end, name_end, form, "", pattern)  # two places: Kvam–Emmaboda
+            return Candidate(start, tail.end(), name_end, "compound", head, pattern)
+        if folded.startswith("'", end) and not folded[end + 1 : end + 2].isalnum() and folded[end - 1] in "sxz":
+            form = "genitive"
+            if "'" not in text[max(0, start - 1) : start] and "’" not in text[max(0, start - 1) : start]:
+                end += 1
+        elif folded.startswith("'s", end) and not folded[end + 2 : end + 3].isalnum():
+            form, end = "genitive", end + 2
+        return Candidate(start, end, name_end, form, "", pattern)
+
+    def _is_place(self, word: str) -> bool:
+        return any(s.kind != "gn" for p in self._by_first.get(fold(word), ()) if len(p.words) == 1 for s in p.spellings)
 
     def _near_name(self, word: str) -> Pattern | None:
         found = {self._near[key] for key in {word, *_shorter(word)} if key in self._near}
@@ -253,22 +273,6 @@ def _same_join(wanted: str, got: str) -> bool:
     if wanted.strip() == "/":
         return got.strip() in ("/", "-")
     return got.strip() in ("-", "") and "." not in got and wanted.strip() in ("-", "")
-
-
-def _close(text: str, folded: str, start: int, name_end: int, end: int, pattern: Pattern) -> Candidate:
-    """Take what clings to the name: genitive, apostrophe, and the rest of a compound."""
-    form: Form = "plain" if name_end == end else "genitive"
-    tail = _TAIL.match(folded, end)
-    if tail is not None and not folded.startswith("- ", end):
-        head = text[tail.start("head") : tail.end("head")]
-        return Candidate(start, tail.end(), name_end, "compound", head, pattern)
-    if folded.startswith("'", end) and not folded[end + 1 : end + 2].isalnum() and folded[end - 1] in "sxz":
-        form = "genitive"
-        if "'" not in text[max(0, start - 1) : start] and "’" not in text[max(0, start - 1) : start]:
-            end += 1
-    elif folded.startswith("'s", end) and not folded[end + 2 : end + 3].isalnum():
-        form, end = "genitive", end + 2
-    return Candidate(start, end, name_end, form, "", pattern)
 
 
 def _is_kommune_over_city(pattern: Pattern, other: Pattern) -> bool:

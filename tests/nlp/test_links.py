@@ -52,7 +52,9 @@ def read_cases(path: Path) -> list[Case]:
     return cases
 
 
-CASES = read_cases(Path(__file__).with_name("link_cases.txt"))
+CASES = [
+    case for name in ("link_cases.txt", "link_texts.txt") for case in read_cases(Path(__file__).with_name(name))
+]
 
 
 def judge(case: Case) -> list[str]:
