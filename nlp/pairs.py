@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import get_args
 
@@ -213,6 +214,17 @@ def lay_out(
     return torch.from_numpy(ids), torch.from_numpy(attention), torch.from_numpy(marks), torch.from_numpy(pool), numbers
 
 
+def load_model(difference: Path, base: Path = BASE) -> PairModel:
+    """Build the model of a tuned file; raises ValueError where its tensors are not those of this code."""
+    encoder, own, notes = load_encoder(difference, base)
+    model = PairModel(encoder, int(notes.get("lower", LOWER)))
+    wanted = {name for name in model.state_dict() if not name.startswith("upper.")}
+    if missing := wanted - own.keys():
+        raise ValueError(f"{difference} is not a pair reader of this version: no {', '.join(sorted(missing)[:4])}")
+    model.load_state_dict({name: own[name] for name in wanted}, strict=False)
+    return model
+
+
 class PairReader:
     """The trained reader with its weights loaded; `read` is deterministic and independent of what is read together."""
 
@@ -224,11 +236,9 @@ class PairReader:
     @classmethod
     def load(cls, difference: Path, base: Path = BASE) -> PairReader:
         """Load the tuned layers (`nlp.encoder` form); raises FileNotFoundError where base or difference lacks."""
-        encoder, own, notes = load_encoder(difference, base)
-        model = PairModel(encoder, int(notes.get("lower", LOWER)))
-        missing = model.load_state_dict({**model.state_dict(), **own})
-        del missing
-        return cls(model, Tokenizer.from_file(str(base / "tokenizer.json")), notes.get("version", difference.stem))
+        model = load_model(difference, base)
+        version = f"pairs-{sha256(difference.read_bytes()).hexdigest()[:8]}"
+        return cls(model, Tokenizer.from_file(str(base / "tokenizer.json")), version)
 
     def read(
         self, text: str, sentences: Sequence[Span], links: Sequence[Link], ties: Sequence[Tie]

@@ -14,22 +14,19 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
-from transformers import BertModel
 
-from nlp.encoder import BASE, save_difference
+from nlp.encoder import BASE, load_encoder, save_difference
 from nlp.links import Linker
-from nlp.pairs import ACTIONS, LOWER, STANDS, PairModel, Passage, cut_passages, lay_out
+from nlp.pairs import ACTIONS, LOWER, STANDS, PairModel, Passage, cut_passages, lay_out, load_model
 from nlp.places import load_gazetteer
 from nlp.reading import Link, Tie
 from nlp.sentences import split_sentences
@@ -37,7 +34,14 @@ from nlp.training.compose import compose
 
 TEXTS = Path(__file__).parent / "texts"
 SAID = ("happened", "proposed", "historical")
-DONE = ("frozen", "terminated", "signed", "renewed", "resumed")  # proposing these has a class of its own, or none
+DONE = (
+    "frozen",
+    "terminated",
+    "signed",
+    "renewed",
+    "resumed",
+    "aid",
+)  # proposing these has a class of its own, or none
 _TITLE = re.compile(r"(?:\s+(?:kommune|by))$")
 
 
@@ -174,9 +178,10 @@ def targets(batch: Sequence[Example], numbers: Sequence[Sequence[int]]) -> tuple
 
 def start_model(encoder: Path, lower: int) -> tuple[PairModel, Tokenizer]:
     """Build the reader on the base encoder, with small random marks."""
-    base = BertModel.from_pretrained(
-        encoder, add_pooling_layer=False, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
-    )
+    base, _, _ = load_encoder(None, encoder)
+    for module in base.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0  # slow on a CPU, and no gain seen
     model = PairModel(base, lower)
     with torch.no_grad():
         model.marks.normal_(0.0, 0.3)
@@ -259,8 +264,9 @@ def train(
     tokens: int,
     seed: int,
     until: float,
+    after: Callable[[], None] | None = None,
 ) -> None:
-    """Fit in place; stops after the epoch in which `until` seconds are spent."""
+    """Fit in place; stops after the epoch in which `until` seconds are spent. `after` is called after each epoch."""
     torch.manual_seed(seed)
     shuffle = random.Random(seed)
     heads = [p for name, p in model.named_parameters() if not name.startswith("upper")]
@@ -284,6 +290,8 @@ def train(
             done += 1
             seen += loss.item()
         print(f"epoch {epoch + 1}: loss {seen / len(groups):.4f}, {time.monotonic() - began:.0f} s", flush=True)
+        if after:
+            after()
         if time.monotonic() - began > until:
             break
 
@@ -320,7 +328,8 @@ def measure(
         p = count["tp"] / max(1, count["tp"] + count["fp"])
         r = count["tp"] / max(1, count["tp"] + count["fn"])
         lines.append(
-            f"{key[0]:22} {key[1]:4} P {p:.2f} R {r:.2f} F {2 * p * r / max(1e-9, p + r):.3f} n {count['tp'] + count['fn']}"
+            f"{key[0]:22} {key[1]:4} P {p:.2f} R {r:.2f} F {2 * p * r / max(1e-9, p + r):.3f} "
+            f"n {count['tp'] + count['fn']}"
         )
     scores = []
     for stand in STANDS:
@@ -349,14 +358,14 @@ def main() -> None:
     parser.add_argument("--until", type=float, default=1800)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--composed", type=int, default=3000, help="composed texts for the first lap")
-    parser.add_argument("--begin", type=Path, help="state after the first lap, read if it is there, else written")
+    parser.add_argument("--start", type=Path, help="go on from an earlier reader's file instead of the first lap")
     told = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(told.seed)
     model, tokenizer = start_model(told.encoder, told.lower)
-    if told.begin and told.begin.exists():
-        model.load_state_dict(load_file(told.begin))
-    elif told.composed:
+    if told.start:
+        model.load_state_dict(load_model(told.start, told.encoder).state_dict())
+    else:
         practice = [e for record in compose(told.composed, told.seed) for e in examples(record, tokenizer)]
         print(f"{len(practice)} composed pairs, {sum(len(e.passage.ids) for e in practice)} pieces", flush=True)
         train(
@@ -369,13 +378,14 @@ def main() -> None:
             seed=told.seed,
             until=told.until,
         )
-        if told.begin:
-            save_file(model.state_dict(), told.begin)
     chance = random.Random(told.seed)
     linker = Linker(load_gazetteer())
     records = list(read_records(sorted(TEXTS.glob("*.jsonl"))))
     data = [
-        e for record in records if record["source"] not in told.hold_out for e in examples(record, tokenizer, chance)
+        e
+        for record in records
+        if record["source"] not in told.hold_out
+        for e in examples(record, tokenizer, linker, chance)
     ]
     held = [e for record in records if record["source"] in told.hold_out for e in examples(record, tokenizer, linker)]
     lower = read_lower([*data, *held], model)
@@ -385,16 +395,27 @@ def main() -> None:
     )
     if held:
         print(measure(held, model, lower), flush=True)
-    train(data, model, lower, epochs=told.epochs, rate=told.rate, tokens=told.tokens, seed=told.seed, until=told.until)
+    train(
+        data,
+        model,
+        lower,
+        epochs=told.epochs,
+        rate=told.rate,
+        tokens=told.tokens,
+        seed=told.seed,
+        until=told.until,
+        after=(lambda: write(model, told.out, told.encoder)) if told.out else None,
+    )
     if held:
         print(measure(held, model, lower))
-    if told.out:
-        told.out.parent.mkdir(parents=True, exist_ok=True)
-        state = {f"encoder.layer.{told.lower + int(n)}.{rest}": tensor for n, rest, tensor in _upper(model)}
-        state |= {name: tensor for name, tensor in model.state_dict().items() if not name.startswith("upper.")}
-        version = f"pairs-{sha256(b''.join(t.numpy().tobytes() for t in state.values())).hexdigest()[:8]}"
-        size = save_difference(told.out, state, {"lower": str(told.lower), "version": version}, told.encoder)
-        print(f"{told.out}: {size} bytes, {version}")
+
+
+def write(model: PairModel, out: Path, base: Path) -> None:
+    """Write the tuned layers and heads as a difference from the base."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    state = {f"encoder.layer.{model.lower + int(n)}.{rest}": tensor for n, rest, tensor in _upper(model)}
+    state |= {name: tensor for name, tensor in model.state_dict().items() if not name.startswith("upper.")}
+    print(f"{out}: {save_difference(out, state, {'lower': str(model.lower)}, base)} bytes", flush=True)
 
 
 def _upper(model: PairModel) -> Iterator[tuple[str, str, torch.Tensor]]:
