@@ -43,7 +43,10 @@ def crawl(
     due: Annotated[bool, typer.Option("--due", help="Bare kilder som etter sin egen rytme skal hentes nå.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Hent nye artikler, gjenbesøk gamle, og fortsett der en avbrutt henting slapp. Kode 1 når en kilde feilet."""
+    """Hent nye artikler, gjenbesøk gamle, og fortsett der en avbrutt henting slapp.
+
+    Kode 1 når en kilde som er nevnt ikke svarer, eller ingen svarer; ellers viser «bybaand status» hvem som er nede.
+    """
     settings: Settings = ctx.obj
     day = _day(since)
     try:
@@ -63,7 +66,10 @@ def crawl(
             typer.echo(report_to_json(report))
     elif not reports:
         typer.echo("Ingen kilder skulle hentes nå.")
-    if any(report.outcome == "failed" and report.mode == "feed" for report in reports):
+    polled = [report for report in reports if report.mode == "feed"]
+    failed = [report for report in polled if report.outcome == "failed"]
+    # Of 77 papers one is always down; that is for `status`. A person must act where a named one or all of them are.
+    if failed and (source_ids or len(failed) == len(polled)):
         raise typer.Exit(1)
 
 

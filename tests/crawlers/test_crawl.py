@@ -245,7 +245,7 @@ def test_servers_that_misbehave_cost_time_but_no_article(
     listed = [*good.values(), *(address for address, _ in bad.values())]
     papers.serve(f"{N}/service/rich-rss", make_feed([(each, None) for each in listed]), **RSS)
 
-    impatient = replace(paper_settings, timeout_s=1.0, max_page_mb=0.5, retry_pause_s=3600.0, retries=1)
+    impatient = replace(paper_settings, timeout_s=2.0, max_page_mb=0.5, retry_pause_s=3600.0, retries=1)
     (report,) = crawl(impatient, tmp_path, ["nordlys"])
     assert set(stored(tmp_path)) == {"amedia:5-34-1", "amedia:5-34-2", "amedia:5-34-3"}
     assert turns == {"busy": 1, "cut": 1}
@@ -264,18 +264,18 @@ def test_a_groups_hosts_share_one_queue_and_crawl_delay_holds(
     papers: Any, paper_settings: CrawlSettings, tmp_path: Path, make_article: Callable, make_feed: Callable
 ) -> None:
     for host in (N, "https://www.an.no"):
-        urls = [f"{host}/sak-{n}/s/5-34-{n}{len(host)}" for n in range(2)]
+        urls = [f"{host}/sak-{n}/s/5-34-{n}{len(host)}" for n in range(1)]
         for url in urls:
             papers.serve(url, make_article(url))
         papers.serve(f"{host}/service/rich-rss", make_feed([(url, NOW) for url in urls]), **RSS)
-    papers.serve("https://www.an.no/robots.txt", "User-agent: *\nCrawl-delay: 0.4\n", kind="text/plain")
-    patient = replace(paper_settings, delay_s=0.15, parallel=1)
+    papers.serve("https://www.an.no/robots.txt", "User-agent: *\nCrawl-delay: 0.6\n", kind="text/plain")
+    patient = replace(paper_settings, delay_s=0.3, parallel=1)
     crawl(patient, tmp_path, ["nordlys", "an"])
     gaps = [later.at - earlier.at for earlier, later in zip(papers.seen, papers.seen[1:], strict=False)]
     place = papers.paths("www.an.no").index("/robots.txt") + papers.paths().index("/robots.txt", 1)
     assert papers.most_at_once == 1
     assert min(gaps) >= 0.1
-    assert min(gaps[place + 1 :]) >= 0.3
+    assert min(gaps[place + 1 :]) >= 0.35
 
 
 def test_a_back_fill_that_is_killed_goes_on_where_it_was(

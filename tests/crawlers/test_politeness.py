@@ -6,8 +6,9 @@ from scrapy import Request
 from scrapy.core.downloader import Slot
 from scrapy.http import Response
 from scrapy.settings import Settings
+from twisted.internet.address import IPv4Address
 
-from crawlers.download import is_public
+from crawlers.download import _PublicOnly, is_public
 from crawlers.politeness import Throttle, retry_after
 from crawlers.settings import CrawlSettings, scrapy_settings
 
@@ -65,3 +66,11 @@ def test_a_slow_server_is_asked_more_slowly_but_never_faster_than_it_allows() ->
     assert answer(8.0) == 8.0
     assert answer(0.1) == pytest.approx(4.05)
     assert [answer(0.1) for _ in range(3)][-1] == 3.0
+
+
+def test_a_name_that_leads_inside_resolves_to_nothing() -> None:
+    passed: list[str] = []
+    receiver = _PublicOnly(SimpleNamespace(addressResolved=lambda address: passed.append(address.host)))
+    for host in ("10.0.0.5", "193.213.115.10", "127.0.0.1"):
+        receiver.addressResolved(IPv4Address("TCP", host, 443))
+    assert passed == ["193.213.115.10"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
@@ -20,7 +21,7 @@ from crawlers.settings import CrawlSettings
 from crawlers.sources import load_sources
 from crawlers.state import CrawlState
 from crawlers.store import ArticleStore
-from crawlers.visit import Context, GroupVisit
+from crawlers.visit import Context, GroupVisit, ListError, _unzipped
 
 N = "https://www.nordlys.no"
 FEED = f"{N}/service/rich-rss"
@@ -312,3 +313,14 @@ def test_a_short_slug_in_a_feed_is_an_article_on_a_platform_without_ids(world: W
     )
     assert world.crawl("ruijankaiku", group="ruijankaiku")["ruijankaiku", "feed"].new == 1
     assert [article.url for article in world.articles()] == [f"{host}/kvensk"]
+
+
+def test_a_zipped_sitemap_is_unpacked_to_its_bound_and_no_further() -> None:
+    packed = gzip.compress(b"<urlset/>" + b" " * 2_000_000)
+    response = Response("https://www.nrk.no/sitemap-1.xml.gz", body=packed)
+    assert len(_unzipped(response, 3.0)) == 2_000_009
+    with pytest.raises(ListError) as refused:
+        _unzipped(response, 1.0)
+    assert refused.value.kind == "too_large"
+    with pytest.raises(ListError):
+        _unzipped(response.replace(body=b"\x1f\x8bskadet"), 1.0)
