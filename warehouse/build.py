@@ -326,6 +326,7 @@ def _write_inputs(
             ("built_at", inputs.built_at.isoformat()),
             ("duckdb", duckdb.__version__),
             ("decide_score", str(inputs.rules.decide)),
+            ("decide_undated_score", str(inputs.rules.decide_undated)),
             ("support_score", str(inputs.rules.support)),
             ("min_coverage", str(MIN_COVERAGE)),
             ("link_score", str(LINK_SCORE)),

@@ -11,8 +11,10 @@ one *decision* when their dates can be the same day. The rules, in the order in 
    *Avtalen er fryst* in 2024 retells 2022; it is not a second freeze.
 
 A decision is *decided* when an analyst accepts one of its reports, a document tells it, one independent story says it
-with a score of `decide` or more, or two independent stories say it with `support` or more each. Otherwise it is
-*reported*: shown, but it moves no status. Proposals are never decided.
+with a score of `decide` or more (`decide_undated` where the text itself gives no date, except for a freeze, which is
+mostly told as a state and costs less to believe), or two independent stories say it with `support` or more each. Otherwise it is *reported*: shown, but it moves no status. Proposals are never decided.
+Not heard at all, though shown, are undated claims of opinion texts (they wish and retell), and an undated termination
+and refusal in one and the same text (it tells of two ties, or of two times).
 """
 
 from __future__ import annotations
@@ -54,6 +56,7 @@ class Rules:
     """What it takes to believe a report: scores are probabilities (0 to 1)."""
 
     decide: float = 0.6
+    decide_undated: float = 0.75
     support: float = 0.4
 
 
@@ -62,7 +65,7 @@ class Report:
     """One telling of an event. `date_from` and `date_to` are the first and last possible day, None where unknown.
 
     `known_from` is the Oslo day of printing, `known_to` the day on which a later version took it back.
-    A document's report has the basis `document` and no story.
+    A document's report has the basis `document` and no story. `gainsaid`: the same text also says the opposite.
     """
 
     event_id: str
@@ -77,7 +80,19 @@ class Report:
     score: float
     basis: str = "press"
     story_id: str | None = None
+    opinion: bool = False
+    gainsaid: bool = False
     accepted: bool = False
+
+    @property
+    def dated(self) -> bool:
+        """True where the text itself gives a day, month or year."""
+        return self.date_from is not None and self.date_precision not in ("published", None)
+
+    @property
+    def heard(self) -> bool:
+        """False for a claim that decides nothing, whatever its score."""
+        return self.dated or not (self.opinion or self.gainsaid)
 
 
 @dataclass(slots=True)
@@ -134,9 +149,9 @@ def _gather_tie(tie_id: str, reports: list[Report]) -> list[Decision]:
     ordered = sorted(
         reports, key=lambda report: (_PRECISION[report.date_precision], report.known_from, report.event_id)
     )
-    dated = [report for report in ordered if report.date_precision not in ("published", None) and report.date_from]
+    dated = [report for report in ordered if report.dated]
     undated = sorted(
-        (report for report in ordered if report.date_precision in ("published", None) or not report.date_from),
+        (report for report in ordered if not report.dated),
         key=lambda report: (report.known_from, report.event_id),
     )
     for report in sorted(dated, key=lambda report: (_PRECISION[report.date_precision], report.date_from or date.min)):
@@ -252,7 +267,7 @@ def view(decision: Decision, reports: Sequence[Report], rules: Rules) -> View | 
         miss *= 1.0 - min(score, 1.0)
     analyst = any(report.accepted for report in reports)
     document = any(report.basis == "document" for report in reports)
-    press = _press_decides(by_story.values(), rules)
+    press = _press_decides([report for report in reports if report.basis == "press"], rules)
     if decision.action in PROPOSALS:
         state = "proposed"
     elif analyst or document or press:
@@ -271,9 +286,16 @@ def view(decision: Decision, reports: Sequence[Report], rules: Rules) -> View | 
     )
 
 
-def _press_decides(scores: Iterable[float], rules: Rules) -> bool:
-    ordered = sorted(scores, reverse=True)
-    return bool(ordered) and (ordered[0] >= rules.decide or (len(ordered) > 1 and ordered[1] >= rules.support))
+def _press_decides(reports: Sequence[Report], rules: Rules) -> bool:
+    heard = [report for report in reports if report.heard]
+    if any(report.score >= _least(report, rules) for report in heard):
+        return True
+    supporting = {report.story_id or report.event_id for report in heard if report.score >= rules.support}
+    return len(supporting) > 1
+
+
+def _least(report: Report, rules: Rules) -> float:
+    return rules.decide if report.dated or report.action == "frozen" else rules.decide_undated
 
 
 def decided_from(decision: Decision, rules: Rules) -> date | None:

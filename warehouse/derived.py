@@ -214,14 +214,22 @@ def _press_reports(connection: duckdb.DuckDBPyConnection) -> tuple[list[Report],
         """
         select
             event_id, tie_id, action, factuality, date_from, date_to, date_precision,
-            cast(known_from at time zone 'UTC' at time zone 'Europe/Oslo' as date),
+            cast(tie_events.known_from at time zone 'UTC' at time zone 'Europe/Oslo' as date),
             case when known_to >= timestamp '9999-01-01' then date '9999-12-31'
                 else cast(known_to at time zone 'UTC' at time zone 'Europe/Oslo' as date)
             end,
-            score, story_id, judgement
+            score, tie_events.story_id, judgement,
+            is_opinion,
+            event_date is null or date_precision = 'published' as is_undated,
+            bool_or(action = 'rejected_termination') over same_text
+                and bool_or(action = 'terminated') over same_text as gainsaid
         from tie_events
+        inner join articles using (article_id)
         where factuality = 'happened'
             or (factuality = 'proposed' and action in ('proposed_signing', 'proposed_termination'))
+        window same_text as (
+            partition by article_id, tie_events.version, tie_id, event_date is null or date_precision = 'published'
+        )
         order by event_id
         """
     ).fetchall()
@@ -240,6 +248,8 @@ def _press_reports(connection: duckdb.DuckDBPyConnection) -> tuple[list[Report],
             known_to=row[8],
             score=row[9],
             story_id=row[10],
+            opinion=row[12],
+            gainsaid=row[13] and row[14] and row[2] in ("terminated", "rejected_termination"),
             accepted=row[11] in ("accept", "change"),
         )
         (rejected if row[11] == "reject" else counted).append(report)

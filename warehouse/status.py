@@ -3,7 +3,9 @@
 Only what happened moves a status: `signed`, `renewed`, `resumed` (active), `frozen`, `terminated` (ended), each as a
 *decided* decision (see `decisions`). The registry gives the status before the first step. A tie that has ended can't
 be frozen: such a report is shown among the decisions and moves nothing. Where two decisions say the opposite of the
-same day with about the same weight, the status is `disputed`, and both are cited.
+same day with about the same weight, the status is `disputed`, and both are cited. A termination told only in
+retrospect (`RETOLD` days or more after its day) counts for nothing when a decision that was printed in its own time
+shows that the tie still stood: lists of who ended what are where kommuner get mixed up.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from warehouse.decisions import STEPS, Decision, Report, Rules, View, view
 
 BEGINNING = date(1900, 1, 1)
 END = date(9999, 12, 31)
+RETOLD = 60
 _EVEN = 0.1
 """Scores nearer to each other than this weigh the same."""
 
@@ -160,6 +163,7 @@ def _lines_known(
     lines: list[tuple[_Line, tuple[tuple[str, ...], float | None]]] = []
     if ground and ground.valid_from <= day:
         lines.append((ground, ((), None)))
+    known = [item for item in known if not _disproved(item, known)]
     weights = {decision.decision_id: seen for decision, seen, _ in known}
     for decision, seen, reports in known:
         if decision.action not in STEPS:
@@ -191,6 +195,22 @@ def _lines_known(
         )
         lines.append((line, (tuple(sorted(report.event_id for report in reports)), round(seen.score, 6))))
     return {line: evidence for line, evidence in lines if line.valid_from < line.valid_to}
+
+
+def _disproved(item: tuple[Decision, View, list[Report]], known: list[tuple[Decision, View, list[Report]]]) -> bool:
+    decision, seen, reports = item
+    if decision.action != "terminated" or seen.basis != "press" or not _retold(seen, reports):
+        return False
+    return any(
+        other.action in ("terminated", "rejected_termination", "frozen")
+        and theirs.date_from > seen.date_to
+        and not _retold(theirs, told)
+        for other, theirs, told in known
+    )
+
+
+def _retold(seen: View, reports: list[Report]) -> bool:
+    return all(report.basis == "press" and (report.known_from - seen.date_to).days >= RETOLD for report in reports)
 
 
 def _outweighs(one: View, other: View) -> bool:

@@ -127,6 +127,26 @@ def test_an_analyst_decides_alone() -> None:
     assert (seen.state, seen.basis, seen.score) == ("decided", "analyst", 1.0)
 
 
+def state(**fields: object) -> str:
+    (decision,) = gather([report(1, "2024-04-06", **fields)])  # type: ignore[arg-type]
+    seen = view(decision, decision.reports, Rules())
+    assert seen is not None
+    return seen.state
+
+
+def test_an_undated_ending_needs_more_than_a_dated_one_and_a_freeze_does_not() -> None:
+    assert state(score=0.7) == "reported"
+    assert state(score=0.7, on="2024-04-05") == "decided"
+    assert state(score=0.8) == "decided"
+    assert state(score=0.7, action="frozen") == "decided"
+
+
+def test_undated_claims_of_opinion_and_of_texts_that_say_both_are_not_heard() -> None:
+    assert state(score=0.99, opinion=True) == "reported"
+    assert state(score=0.99, opinion=True, on="2024-04-05") == "decided"
+    assert state(score=0.99, gainsaid=True) == "reported"
+
+
 def test_a_proposal_is_never_decided() -> None:
     (decision,) = gather([report(1, "2022-10-25", "proposed_termination", on="2022-10-25", factuality="proposed")])
     seen = view(decision, decision.reports, Rules())

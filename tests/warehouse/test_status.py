@@ -64,6 +64,9 @@ def con(module_papers: Any) -> Any:
         fetched_at="2024-04-07T09:00:00Z",
         events=(told("ovre-eiker–ua-balta", "signed", "2024-04-05"),),
     )
+    # A list of March 2024 mixes the kommuner up: Vardø's tie still stood after October 2022.
+    papers.article("2022-11-18", events=(told("vardo–ru-arkhangelsk", "rejected_termination", "2022-11-17"),))
+    papers.article("2024-03-22", events=(told("vardo–ru-arkhangelsk", "terminated", "2022-10-01", precision="month"),))
     papers.article("2023-09-02", events=(told("narvik–ru-tosno", "terminated", "2023-09-01"),))
     papers.article("2023-09-02", events=(told("narvik–ru-tosno", "rejected_termination", "2023-09-01"),))
     return papers.build()

@@ -3,7 +3,8 @@
 -- Rules: the registry's word first (from 1 January of the year of signing, else from 1900-01-01); then only *decided* steps
 -- move it (see `decisions_observed`; documents count as reports of score 1): signed, renewed, resumed → active; frozen →
 -- frozen; terminated → ended. An ended tie can't be frozen. Proposals never move it. Decisions that say the opposite of the
--- same days: the stronger basis (analyst) or clearly higher score wins, else `disputed`; both are cited.
+-- same days: the stronger basis (analyst) or clearly higher score wins, else `disputed`; both are cited. A termination
+-- told only in retrospect falls before a later decision, printed in its own time, that shows the tie still stood.
 -- *Known* is the Oslo day on which a paper printed it, or a document's own day; an analyst's judgement corrects our
 -- reading, so it holds from the printing on. `valid_to` and `known_to` are exclusive, open ends 9999-12-31.
 -- Blind spots: a year or month starts on its first day (`date_precision`); a tie that sleeps is `active`.
