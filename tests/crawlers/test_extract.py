@@ -80,7 +80,7 @@ KARI = '"author": "Kari Nordli"'
 SCRIPTS = {
     "trailing comma": f'{{"@type": "NewsArticle", "headline": "En sak", {MORNING}, {KARI},}}',
     "array": f'[{{"@type": "WebSite"}}, {{"@type": ["Thing", "NewsArticle"], {MORNING}, "author": ["Kari Nordli"]}}]',
-    "graph": f'{{"@graph": [{{"@type": "Article", {MORNING}, "author": [{{"name": "Kari Nordli", "email": "k@x"}}]}}]}}',
+    "graph": f'{{"@graph": [{{"@type": "Article", {MORNING}, "author": [{{"name": "Kari Nordli"}}]}}]}}',
     "offset without colon": f'{{"@type": "Article", {MORNING.replace("+02:00", "+0200")}, {KARI}}}',
     "cdata": f'<![CDATA[{{"@type": "NewsArticle", {MORNING}, "author": {{"name": "Kari Nordli"}}}}]]>',
     "escaped": f'{{"@type": "NewsArticle", {MORNING}, {KARI}}}'.replace('"', "&quot;"),
