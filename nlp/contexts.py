@@ -21,11 +21,13 @@ _TOKEN = re.compile(r"[^\W_]+(?:[.'][^\W_]+)*|\n\n+|[^\w\s]")
 _DASHES = frozenset("-–—−*•")
 _OPENERS = frozenset("\"'«“”„(")
 _FRIENDS = re.compile(
-    r"\bvenn?(?:er)? (?:med|av)\b|ven+skaps?(?:by|kommun|avtal|samarbeid|forbind)|venskaps?by|ven+skap(?:et)?\b|ven+eavtal|samarbeidsavtal|tvillingby|partnerby|søsterby"
-    r"|ven+skapsforening|samarbeidskommun|partnerskapsavtal|intensjonsavtal|partnarskap|partnerkommun"
+    r"\bvenn?(?:er)? (?:med|av)\b|ven+skaps?(?:by|kommun|avtal|samarbeid|forbind|foren)|ven+skap(?:et)?\b|ven+eavtal"
+    r"|samarbeidsavtal|samarbeidskommun|partnerskapsavtal|intensjonsavtal|partnarskap|partner(?:kommun|by)"
+    r"|tvillingby|søsterby"
 )
 _TRANSFER = re.compile(
-    r"gratis|overgang|kontrakt|klubb|utlån|signer|proff|stall|spillerlogistikk|sportssjef|sportsleg|låne?t ut|draktnummer|trener|trenar"
+    r"gratis|overgang|kontrakt|klubb|utlån|signer|proff|stall|spillerlogistikk|sportssjef|sportsleg|låne?t ut"
+    r"|draktnummer|trener|trenar"
 )
 _LIST_GAP = re.compile(
     r"(?: (?:i|på) (?:[A-ZÆØÅ][\w-]+ ?){1,3}| \([^()]{2,20}\))?(?: (?:fra|frå|siden|sidan|i) \d{4})?"
@@ -85,11 +87,7 @@ def view_text(
         elif _is_club_name(candidate, seen):
             clubs.add(name)
         elif candidate.form in ("plain", "genitive") and (
-            (
-                seen.before[:1]
-                and seen.before[0].lower() in ("i", "frå", "fra", "utenfor")
-                and not seen.after[:1] == ("-",)
-            )
+            (seen.before[:1] and seen.before[0].lower() in ("i", "frå", "fra", "utenfor") and seen.after[:1] != ("-",))
             or seen.after[:1] in (("kommune",), ("herad",), ("formannskap",), ("kommunestyre",))
         ):
             places.add(name)
@@ -408,9 +406,9 @@ def describe(
             add(f"after-class:{found}")
         if next_[:1].isupper() and found == "" and next2[:1].isupper():
             add("after:two-capitals")
-        if next2.islower() and next_.islower():
-            if (found2 := lexicon.classify(next2)) in ("facility", "media", "club"):
-                add(f"after2-class:{found2}")
+        found2 = lexicon.classify(next2) if next2.islower() and next_.islower() else ""
+        if found2 in ("facility", "media", "club"):
+            add(f"after2-class:{found2}")
         if next_ in ("-", "–") and (next2[:1].isdigit() or next2[:1].isupper()):
             add("after:dash-score" if next2[:1].isdigit() else "after:dash-name")
     else:
@@ -493,9 +491,9 @@ def _quoted(text: str, candidate: Candidate) -> int | None:
     opened = max(left.rfind(sign) for sign in "«“„")
     if opened < 0 or "»" in left[opened:] or "”" in left[opened:]:
         opened = left.rfind('"')
-        if opened < 0 or left.count('"') % 2 == 0 or not left[opened + 1 : opened + 2].strip():
-            if opened != len(left) - 1 or opened < 0:
-                return None
+        opening = left.count('"') % 2 == 1 and bool(left[opened + 1 : opened + 2].strip())
+        if opened < 0 or not (opening or opened == len(left) - 1):
+            return None
     closed = min((at for sign in '»”“"' if (at := right.find(sign)) >= 0), default=-1)
     if closed < 0:
         return None

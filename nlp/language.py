@@ -35,7 +35,7 @@ _LINGUA_CODES = {
 
 
 def detect(text: str) -> str:
-    """Return the code of the language that most of `text` is written in, `und` where there are no words to tell it by."""
+    """Return the code of the language that most of `text` is in, `und` where there are no words to tell it by."""
     sample = _sample(text)
     words = [word.lower() for word in _WORD.findall(sample)]
     if not words:

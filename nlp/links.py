@@ -13,7 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
+from itertools import pairwise
 
 from nlp.contexts import (
     Around,
@@ -115,7 +116,7 @@ class Linker:
         view, arounds = view_text(text, folded, sentences, candidates)
         known = [self._known(c, a, folded) for c, a in zip(candidates, arounds, strict=True)]
         spelled = [mention for mention in known if mention.candidate.pattern.spellings]
-        for one, two in zip(spelled, spelled[1:], strict=False):
+        for one, two in pairwise(spelled):
             gap = text[one.candidate.end : two.candidate.start]
             two.listed_with_previous = is_list_gap(gap)
             two.joined = gap in ("-", "–", "‐", "—")
@@ -205,7 +206,7 @@ class Linker:
 
     def _hamlets(self, mentions: Sequence[_Mention], text: str) -> None:
         """Reject "Kvam i Sogndal", a hamlet there and not the kommune Kvam; and "Europcar Førde / Florø" as a whole."""
-        for one, two in zip(mentions, mentions[1:], strict=False):
+        for one, two in pairwise(mentions):
             gap = text[one.candidate.end : two.candidate.start]
             if not one.places or not two.places:
                 continue
@@ -266,24 +267,22 @@ class Linker:
         scores = {id(m): self._compare(m, scene) for m in taken if m.place is None}
         whole: dict[str, Counter[str]] = defaultdict(Counter)
         for mention in taken:
-            for place_id, points in scores.get(id(mention), {}).items():
-                whole[mention.name][place_id] = max(whole[mention.name][place_id], round(1000 * points))
+            for place_id, value in scores.get(id(mention), {}).items():
+                whole[mention.name][place_id] = max(whole[mention.name][place_id], round(1000 * value))
         for mention in taken:
-            points = scores.get(id(mention))
-            if points is None:
+            own = scores.get(id(mention))
+            if own is None:
                 continue
-            ranked = sorted(points.items(), key=lambda pair: (-pair[1], pair[0]))
+            ranked = sorted(own.items(), key=lambda pair: (-pair[1], pair[0]))
             if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _MARGIN:
                 best = whole[mention.name].most_common()
                 best.sort(key=lambda pair: (-pair[1], pair[0]))
-                ranked = [(place_id, value / 1000) for place_id, value in best]
+                ranked = [(place_id, thousandths / 1000) for place_id, thousandths in best]
             lead = ranked[0][1] - ranked[1][1] if len(ranked) > 1 else 9.0
             if lead < _MARGIN:
                 kommuner = all(self.gazetteer[place_id].kind == "kommune" for place_id, _ in ranked[:2])
-                name = self.gazetteer[ranked[0][0]].name
-                mention.reason = (
-                    f"two {'kommuner' if kommuner else 'places'} named {mention.name.title() if not name else name}"
-                )
+                kind = "kommuner" if kommuner else "places"
+                mention.reason = f"two {kind} named {self.gazetteer[ranked[0][0]].name}"
                 mention.certainty = 0.0
             else:
                 mention.place = self.gazetteer[ranked[0][0]]
@@ -309,11 +308,11 @@ class Linker:
     def _write(self, mention: _Mention) -> Link | None:
         candidate = mention.candidate
         if not mention.places:
-            kind = candidate.pattern.others[0][0]
-            if kind not in ("fylke", "region", "country"):
+            land = _LAND_KINDS.get(candidate.pattern.others[0][0])
+            if land is None:
                 return None
             return Link(
-                start=candidate.start, end=candidate.end, kind=kind, place_id=None, score=0.9, rule=mention.reason
+                start=candidate.start, end=candidate.end, kind=land, place_id=None, score=0.9, rule=mention.reason
             )
         worth = any(p.kind == "kommune" or p.place_id in self.priors.tied for p in mention.places)
         if mention.place is None:
@@ -338,6 +337,7 @@ class Linker:
         )  # fmt: skip
 
 
+_LAND_KINDS: dict[str, PlaceKind] = {"fylke": "fylke", "region": "region", "country": "country"}
 _NO_REASONS = (
     ("text:a-person", "a person's name"), ("before:given", "a person's name"), ("before:title", "a person's name"),
     ("person-name", "a person's name"), ("before:said", "a person's name"), ("after:said", "a person's name"),
@@ -399,9 +399,9 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
     if gap and kind == "media" and candidate.form == "plain":
         return "!" + _CLASS_REASON[kind]
     found = load_lexicon().classify(first)
-    if found in ("orghead", "club", "ship") and (first[:1].isupper() or found == "ship"):
-        if view.text[candidate.start - 1 : candidate.start] == " ":
-            return "!" + _CLASS_REASON[found]
+    beside = view.text[candidate.start - 1 : candidate.start] == " "
+    if beside and (found == "ship" or (found in ("orghead", "club") and first[:1].isupper())):
+        return "!" + _CLASS_REASON[found]
     if first in ("i", "på") and len(before) > 1 and not next_.startswith("kommune"):
         seat = before[1]
         if seat in word_list("seat") or (
@@ -412,9 +412,9 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
             and (load_lexicon().classify(seat) == "facility")
         ):
             return "!an institution or company"
-    if next_ in ("gamle", "nye", "store", "nedre", "øvre") and len(after) > 1 and gap:
-        if load_lexicon().classify(after[1]) in ("facility", "media"):
-            return "!an institution or company"
+    second = load_lexicon().classify(after[1]) if len(after) > 1 else ""
+    if gap and next_ in ("gamle", "nye", "store", "nedre", "øvre") and second in ("facility", "media"):
+        return "!an institution or company"
     if first in ("lufthavn", "flyplass", "lufthamn", "avdeling", "avd", "flystasjon"):
         return "!an institution or company"
     if mention.name in _STRIPS and not (
@@ -513,7 +513,7 @@ class _Scene:
         self.settled = tuple(dict.fromkeys(places))
 
     def near_land(self, mention: _Mention) -> tuple[set[str], set[tuple[str, str]]]:
-        """Return the lands that stand right beside the mention: "svenske Lund", "Lund i Sverige", "Herøy (Nordland)"."""
+        """Return the lands right beside the mention: "svenske Lund", "Lund i Sverige", "Herøy (Nordland)"."""
         start, end = mention.candidate.start, mention.candidate.end
         codes, regions = set(), set()
         for at, stop, code, admin1 in self.lands:
@@ -652,7 +652,8 @@ def _load_weights() -> dict[str, float]:
 
 
 _ODD = re.compile(
-    r"[\u00ad\u200b-\u200d\ufeff\u0300-\u036f]|(?<=\w)[-‐]\n|(?<=\w)[ \t]+\n[ \t]*(?=\w)|(?<=\w)\n[ \t]+(?=\w)|(?<=\w)  +(?=\w)"
+    r"[\u00ad\u200b-\u200d\ufeff\u0300-\u036f]|(?<=\w)[-‐]\n"
+    r"|(?<=\w)[ \t]+\n[ \t]*(?=\w)|(?<=\w)\n[ \t]+(?=\w)|(?<=\w)  +(?=\w)"
 )
 
 
@@ -680,11 +681,6 @@ def _squeeze(text: str) -> tuple[str, list[int] | None]:
     pieces.append(text[at:])
     origin.extend(range(at, len(text)))
     return "".join(pieces), origin
-
-
-@lru_cache(maxsize=2)
-def _linker(gazetteer_version: str) -> Linker:
-    raise KeyError(gazetteer_version)
 
 
 _LINKERS: dict[str, Linker] = {}

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Literal
 
 from nlp.places import Gazetteer, NameKind
@@ -92,7 +93,7 @@ class Candidate:
 
 
 _WORD = re.compile(r"[^\W\d_]+")
-_CAPITAL = re.compile(r"(?<![^\W_])[A-ZÀ-ÖØ-ÞĀ-ŽƵЀ-ЯҐ][^\W\d_]*")
+_CAPITAL = re.compile(r"(?<![^\W_])[A-ZÀ-ÖØ-ÞĀ-ŽƵЀ-ЯҐ][^\W\d_]*(?![\d_])")
 _JOIN = re.compile(r"\. |\.| ?[-/'] ?| |, ")
 _TAIL = re.compile(r"(?:s|'s?)?-(?P<head>[^\W\d_]+)")
 _CLOSED = re.compile(
@@ -176,11 +177,10 @@ class NameIndex:
                 if len(pattern.words) == 1 and (best is None or _is_kommune_over_city(pattern, best.pattern)):
                     best = self._close(text, folded, start, end - 1, end, pattern)
                     break
-        if best is None and len(first) >= 8 and text[start:end] not in _NO_COMPOUND:
-            if (closed := _CLOSED.match(first)) is not None:
-                for pattern in self._by_first.get(closed["name"], ()):
-                    if len(pattern.words) == 1 and any(s.place_id[2:3] != "-" for s in pattern.spellings):
-                        return Candidate(start, end, start + closed.end("name"), "closed", closed["head"], pattern)
+        if best is None and len(first) >= 8 and (closed := _CLOSED.match(first)) is not None:
+            for pattern in self._by_first.get(closed["name"], ()):
+                if len(pattern.words) == 1 and any(s.place_id[2:3] != "-" for s in pattern.spellings):
+                    return Candidate(start, end, start + closed.end("name"), "closed", closed["head"], pattern)
         if best is None and len(first) >= 5:
             near = self._near_name(first)
             if near is None and first.endswith("s"):
@@ -235,15 +235,12 @@ class NameIndex:
         return {key: name for key, name in near.items() if name}
 
 
-_NO_COMPOUND = frozenset({"Nordmannen", "Islandsmannen"})
-
-
 def _split(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Split a name into its folded words and what stands between them."""
     folded = fold(name)
     found = list(_WORD.finditer(folded))
     words = tuple(match.group() for match in found)
-    joins = tuple(folded[a.end() : b.start()] for a, b in zip(found, found[1:], strict=False))
+    joins = tuple(folded[a.end() : b.start()] for a, b in pairwise(found))
     return words, joins
 
 

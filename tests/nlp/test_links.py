@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from nlp.links import link
 from nlp.places import load_gazetteer
+from nlp.reading import Entity
 
 _MARK = re.compile(r"\[(?P<right>[^\]|]+)\|(?P<place>[^\]]+)\]|\{(?P<wrong>[^}]+)\}")
 
@@ -52,9 +52,7 @@ def read_cases(path: Path) -> list[Case]:
     return cases
 
 
-CASES = [
-    case for name in ("link_cases.txt", "link_texts.txt") for case in read_cases(Path(__file__).with_name(name))
-]
+CASES = [case for name in ("link_cases.txt", "link_texts.txt") for case in read_cases(Path(__file__).with_name(name))]
 
 
 def judge(case: Case) -> list[str]:
@@ -76,9 +74,11 @@ def judge(case: Case) -> list[str]:
         here = [found.place_id for found in links if found.start < end and start < found.end]
         if place != "?" and place not in here:
             faults.append(f"missed {case.text[start:end]} ({place}, got {here}): {case.text}")
-    for found in links:
-        if not any(found.start < end and start < found.end for start, end, _ in case.wanted):
-            faults.append(f"wrong {case.text[found.start : found.end]} = {found.place_id} ({found.rule}): {case.text}")
+    faults += [
+        f"wrong {case.text[found.start : found.end]} = {found.place_id} ({found.rule}): {case.text}"
+        for found in links
+        if not any(found.start < end and start < found.end for start, end, _ in case.wanted)
+    ]
     return faults
 
 
@@ -98,3 +98,113 @@ def test_few_faults_over_all() -> None:
     marks = sum(len(case.wanted) + len(case.traps) for case in CASES)
     faults = [fault for case in CASES for fault in judge(case)]
     assert len(faults) <= 0.04 * marks, "\n".join(faults)
+
+
+def links_of(text: str, **options: object) -> dict[str, str | None]:
+    """Return the words of each kommune or city link with its place."""
+    found = link(text, (), load_gazetteer(), **options)  # type: ignore[arg-type]
+    return {text[f.start : f.end]: f.place_id for f in found if f.kind in ("kommune", "city")}
+
+
+def reasons_of(text: str) -> dict[str, str]:
+    return {text[f.start : f.end]: f.rule for f in link(text, (), load_gazetteer()) if f.place_id is None}
+
+
+def test_a_namesake_without_context_is_no_link_but_a_reason() -> None:
+    assert reasons_of("Herøy kommune har sendt ut en pressemelding.")["Herøy"] == "two kommuner named Herøy"
+
+
+def test_a_name_that_is_no_place_carries_its_reason() -> None:
+    assert reasons_of("Det skriver Moss Avis onsdag.").get("Moss") is None  # the whole paper's name is known
+    assert reasons_of("Moss tingrett behandler saken.")["Moss"] == "an institution or company"
+    assert "person" in reasons_of("Representanten Kari Lund stemte imot.")["Lund"]
+    assert reasons_of("Bryne-treneren var skuffet.")["Bryne-treneren"] == "the club, not the place"
+
+
+def test_an_abolished_kommune_is_its_successor() -> None:
+    assert links_of("Ordføreren i Rygge kommune møtte opp.")["Rygge"] == "moss"
+
+
+def test_a_split_kommune_needs_context() -> None:
+    assert links_of("Kommunestyret i Tysfjord møttes.")["Tysfjord"] is None
+    assert links_of("Kommunestyret i Tysfjord er venn med Kirisji.")["Tysfjord"] == "hamaroy"
+
+
+def test_the_date_decides_between_an_old_and_a_present_kommune() -> None:
+    text = "Kommunestyret i Sande møttes onsdag. Også Holmestrand og Svelvik var til stede."
+    assert links_of(text, published=date(2015, 5, 1))["Sande"] == "holmestrand"
+
+
+def test_the_papers_fylke_decides_between_namesakes() -> None:
+    assert links_of("Våler kommune stenger badet.", fylke="Østfold")["Våler"] == "valer-ostfold"
+    assert links_of("Våler kommune stenger badet.", fylke="34")["Våler"] == "valer-innlandet"
+
+
+def test_a_full_mention_settles_the_short_ones() -> None:
+    text = "Herøy i Nordland har fått ny ordfører. Herøy kommune feirer, og Herøy er glad i fest."
+    assert {f.place_id for f in link(text, (), load_gazetteer()) if f.kind == "kommune"} == {"heroy-nordland"}
+
+
+def test_a_capital_that_acts_is_a_metonym() -> None:
+    found = {
+        f.start: f.metonym for f in link("Moskva truer Norge. Han bor i Moskva.", (), load_gazetteer()) if f.place_id
+    }
+    assert found == {0: True, 30: False}
+
+
+def test_fylker_regions_and_countries_are_named_but_not_linked() -> None:
+    found = link("Nordland, Karelia og Ukraina er ikke kommuner.", (), load_gazetteer())
+    assert [(f.kind, f.place_id) for f in found] == [("fylke", None), ("region", None), ("country", None)]
+
+
+def test_entities_are_evidence_and_no_gate() -> None:
+    text = "Vi besøkte Tromsø i fjor."
+    person = Entity(start=11, end=17, label="PER")
+    place = Entity(start=11, end=17, label="GPE_LOC")
+    scores = [link(text, entities, load_gazetteer())[0].score for entities in ((place,), (), (person,))]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0.5 for score in scores)
+
+
+def test_names_broken_by_the_layout_are_found_where_they_stand() -> None:
+    for text in (
+        "Vi dro til Sør-\nVaranger.",
+        "Vi dro til Sør\u00adVar\u00adanger.",
+        "Vi dro til Mo  i \n Rana.",
+        "Dro til Alta\u0301s by.",
+    ):
+        for found in link(text, (), load_gazetteer()):
+            assert 0 <= found.start < found.end <= len(text)
+    assert links_of("Vi dro til Sør-\nVaranger i går.") == {"Sør-\nVaranger": "sor-varanger"}
+    assert links_of("Vi dro til Trom\u00adsø i går.") == {"Trom\u00adsø": "tromso"}
+    assert links_of("Vi dro til Mo  i Rana i går.") == {"Mo  i Rana": "rana"}
+
+
+def test_the_links_are_the_same_every_time_and_whatever_was_read_before() -> None:
+    text = " ".join(case.text for case in CASES[:40])
+    first = link(text, (), load_gazetteer())
+    link("Noe helt annet om Herøy i Nordland og Bergen.", (), load_gazetteer())
+    assert link(text, (), load_gazetteer()) == first
+
+
+_PIECES = ["Tromsø", "Bø", "Moss'", "St. Petersburg", "Mo i Rana", "Vadsø-ordføreren", "kommune", "Kari Lund", "i",
+           "\n\n",
+           "Sør-\nVaranger", "«", "»", "–", "s", "\u0301", "\u00ad", "İ", "ß", "ﬁ", "Мурманск", "😀",
+           "\0", "10–8", "<b>"]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(_PIECES), st.text(max_size=6)), max_size=25), st.sampled_from(["", " "]))
+def test_any_text_gives_ordered_spans_inside_it(pieces: list[str], between: str) -> None:
+    text = between.join(pieces)
+    end = 0
+    for found in link(text, (), load_gazetteer()):
+        assert end <= found.start < found.end <= len(text)
+        assert 0.0 <= found.score <= 1.0
+        assert found.rule
+        end = found.end
+
+
+def test_a_very_long_text_is_read() -> None:
+    text = "Ordføreren i Vadsø møtte kollegaen fra Murmansk. " * 4000
+    assert len(link(text, (), load_gazetteer())) == 8000
