@@ -74,7 +74,7 @@ def digest(
             told = read_week(con, chosen, silent_weeks=settings.digest.silent_weeks)
     except (WarehouseError, WeekError) as error:
         _stop(str(error))
-    lang: Language = language or settings.digest.language  # type: ignore[assignment]
+    lang: Language = language or settings.digest.language
     sender = _sender(settings)
     content = _letter(told, lang, settings)
     _write_files(settings, told, content, lang, sender)

@@ -193,8 +193,8 @@ def _subject(digest: Digest, language: Language, mark: str) -> str:
     ending = f" ({mark})" if mark else ""
     sure = [item for item in digest.decisions if item.steps[0].state == "decided"]
     unsure = [item for item in digest.decisions if item.steps[0].state != "decided"]
-    first, *more = [item.steps[0] for item in (*sure, *digest.proposals, *unsure)] or [None]
-    if first is None:
+    steps = [item.steps[0] for item in (*sure, *digest.proposals, *unsure)]
+    if not steps:
         week = say(language, "week_short", week=digest.first_day.isocalendar().week)
         words = say(language, "quiet_subject", week=sentence_case(week))
         if digest.posts:
@@ -202,8 +202,8 @@ def _subject(digest: Digest, language: Language, mark: str) -> str:
         elif digest.tie_stories and not digest.followed and not digest.only_decisions:
             words += f", {say(language, 'wrote_one', stories=count(language, digest.tie_stories, 'story'))}"
         return cut(words, SUBJECT) + ending
-    subject, left = _head(first, language), len(more)
-    for step in more:
+    subject, left = _head(steps[0], language), len(steps) - 1
+    for step in steps[1:]:
         short = _short(step, language)
         if len(subject) + 2 + len(short) > SUBJECT:
             break
@@ -390,7 +390,7 @@ def _shift(shift: Shift, language: Language) -> Entry:
         week = int(shift.week.rpartition("W")[2])
         words = say(language, "level", tie=tie, before=before, after=decimal(language, shift.after), week=week)
     if shift.ratio is None or shift.ratio_high is None:
-        how = say(language, "ratio_open", low=decimal(language, shift.ratio_low))
+        how = say(language, "nothing_before", weeks=count(language, shift.weeks_before, "week"))
     else:
         how = say(
             language,
@@ -437,7 +437,6 @@ def _post(post: Post, language: Language, digest: Digest) -> Entry:
         if post.replies == 1
         else say(language, "answered", n=post.replies)
     )
-    notes.append(Note(text=f"{answered}."))
     stands = "; ".join(
         f"{stance_name(language, stand.stance)}: {listed(language, [_tie(tie, language) for tie in stand.ties[:4]])}"
         for stand in post.stands
@@ -448,7 +447,7 @@ def _post(post: Post, language: Language, digest: Digest) -> Entry:
         url=post.cited.url,
         meta=_print_meta_of_post(post.cited, language, digest),
         quote=post.sentence,
-        notes=(Note(text=sentence_case(stands) + "."), *notes),
+        notes=(Note(text=f"{sentence_case(stands)}. {answered}."), *notes),
     )
 
 

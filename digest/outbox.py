@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from digest.subscribers import Subscriber, open_state
+from digest.subscribers import Subscriber, connect_state, open_state
 
 _SCHEMA = """
 create table if not exists delivery (
@@ -196,20 +196,23 @@ def send_pending(
     connection or no login: then nobody's mail has been tried. The caller holds the digest lock: two senders at once
     would call each other's mails unknown.
     """
-    with _deliveries(state) as connection:
-        connection.execute(
-            "update delivery set state = 'unknown', answer = 'avbrutt under sending' where name = ? and state = 'sending'",
-            (name,),
-        )
+    record = connect_state(state)
+    # One connection all along, each statement its own transaction: opening and closing per mail costs most of the time.
+    record.isolation_level = None
     line: smtplib.SMTP | None = None
     reached = False
     try:
-        while not stopped() and (address := _next_due(state, name, clock())):
+        record.executescript(_SCHEMA)
+        record.execute(
+            "update delivery set state = 'unknown', answer = 'avbrutt under sending' "
+            "where name = ? and state = 'sending'",
+            (name,),
+        )
+        while not stopped() and (address := _next_due(record, name, clock())):
             started = time.monotonic()
             mail = mail_of(address)
             if mail is None:
-                with _deliveries(state) as connection:
-                    connection.execute("delete from delivery where name = ? and address = ?", (name, address))
+                record.execute("delete from delivery where name = ? and address = ?", (name, address))
                 continue
             if line is None or not _awake(line):
                 try:
@@ -217,19 +220,20 @@ def send_pending(
                 except (OSError, smtplib.SMTPException) as error:
                     if not reached:
                         raise OutboxError(_unreachable(server, error)) from None
-                    # It answered a moment ago and goes on with the others in its own time.
+                    # It answered a moment ago: all that is due waits a little, without an attempt being counted.
                     line = None
-                    _postpone(state, name, clock(), f"ingen forbindelse: {error}")
+                    _postpone(record, name, clock(), f"ingen forbindelse: {error}")
                     continue
                 reached = True
-            _begin(state, name, address, clock())
+            _begin(record, name, address, clock())
             outcome = _deliver(line, sender, address, mail)
             if outcome.code in (0, 421):
                 _hang_up(line)
                 line = None
-            yield _settle(state, name, outcome, clock())
+            yield _settle(record, name, outcome, clock())
             pause(max(0.0, 60 / server.per_minute - (time.monotonic() - started)))
     finally:
+        record.close()
         if line:
             with suppress(OSError, smtplib.SMTPException):
                 line.quit()
@@ -257,47 +261,46 @@ def _text(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
-def _next_due(state: Path, name: str, now: datetime) -> str | None:
-    with _deliveries(state) as connection:
-        row = connection.execute(
-            "select address from delivery where name = ? and state = 'pending' and due <= ? order by due, address limit 1",
-            (name, _text(now)),
-        ).fetchone()
+def _next_due(record: sqlite3.Connection, name: str, now: datetime) -> str | None:
+    row = record.execute(
+        "select address from delivery where name = ? and state = 'pending' and due <= ? order by due, address limit 1",
+        (name, _text(now)),
+    ).fetchone()
     return row[0] if row else None
 
 
-def _begin(state: Path, name: str, address: str, now: datetime) -> None:
-    with _deliveries(state) as connection:
-        connection.execute(
-            "update delivery set state = 'sending', attempts = attempts + 1, updated_at = ? where name = ? and address = ?",
-            (_text(now), name, address),
-        )
+def _begin(record: sqlite3.Connection, name: str, address: str, now: datetime) -> None:
+    # On disk before the first word to the server, even if the power goes; what comes after may be lost and is unknown.
+    record.execute("pragma synchronous=full")
+    record.execute(
+        "update delivery set state = 'sending', attempts = attempts + 1, updated_at = ? where name = ? and address = ?",
+        (_text(now), name, address),
+    )
 
 
-def _postpone(state: Path, name: str, now: datetime, why: str) -> None:
-    with _deliveries(state) as connection:
-        connection.execute(
-            "update delivery set due = ?, answer = ? where name = ? and state = 'pending' and due <= ?",
-            (_text(now + PAUSES[0]), why[:300], name, _text(now)),
-        )
+def _postpone(record: sqlite3.Connection, name: str, now: datetime, why: str) -> None:
+    record.execute(
+        "update delivery set due = ?, answer = ? where name = ? and state = 'pending' and due <= ?",
+        (_text(now + PAUSES[0]), why[:300], name, _text(now)),
+    )
 
 
-def _settle(state: Path, name: str, outcome: Outcome, now: datetime) -> Outcome:
+def _settle(record: sqlite3.Connection, name: str, outcome: Outcome, now: datetime) -> Outcome:
     """Record what became of an attempt; a 4xx for the last time is a failure."""
-    with _deliveries(state) as connection:
-        row = connection.execute(
-            "select attempts from delivery where name = ? and address = ?", (name, outcome.address)
-        ).fetchone()
-        attempts = row[0] if row else 1  # unsubscribed meanwhile: nothing to record
-        after, answer, due = outcome.state, outcome.answer, now
-        if after == "pending" and attempts > len(PAUSES):
-            after, answer = "failed", f"oppgitt etter {attempts} forsøk: {answer}"
-        elif after == "pending":
-            due = now + PAUSES[attempts - 1]
-        connection.execute(
-            "update delivery set state = ?, code = ?, answer = ?, due = ?, updated_at = ? where name = ? and address = ?",
-            (after, outcome.code, answer[:300], _text(due), _text(now), name, outcome.address),
-        )
+    row = record.execute(
+        "select attempts from delivery where name = ? and address = ?", (name, outcome.address)
+    ).fetchone()
+    attempts = row[0] if row else 1  # unsubscribed meanwhile: nothing to record
+    after, answer, due = outcome.state, outcome.answer, now
+    if after == "pending" and attempts > len(PAUSES):
+        after, answer = "failed", f"oppgitt etter {attempts} forsøk: {answer}"
+    elif after == "pending":
+        due = now + PAUSES[attempts - 1]
+    record.execute("pragma synchronous=normal")
+    record.execute(
+        "update delivery set state = ?, code = ?, answer = ?, due = ?, updated_at = ? where name = ? and address = ?",
+        (after, outcome.code, answer[:300], _text(due), _text(now), name, outcome.address),
+    )
     return Outcome(address=outcome.address, state=after, code=outcome.code, answer=answer)
 
 

@@ -67,16 +67,27 @@ class Subscriber:
 @contextmanager
 def open_state(state: Path) -> Iterator[sqlite3.Connection]:
     """Open the state file for one transaction; commits at the end, rolls back on an error."""
+    connection = connect_state(state)
+    try:
+        with connection:
+            yield connection
+    finally:
+        connection.close()
+
+
+def connect_state(state: Path) -> sqlite3.Connection:
+    """Return a connection to the state file that the caller closes."""
     state.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(state, timeout=30)
     try:
         connection.execute("pragma journal_mode=wal")
         connection.execute("pragma secure_delete=on")  # what is deleted shall not linger in the file
         connection.execute(_SCHEMA)
-        with connection:
-            yield connection
-    finally:
+        connection.commit()
+    except BaseException:
         connection.close()
+        raise
+    return connection
 
 
 def add_subscriber(state: Path, address: str, wishes: Wishes, now: datetime, *, confirmed: bool) -> Subscriber:

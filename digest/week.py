@@ -133,6 +133,7 @@ class Shift:
     surge: bool
     week: str
     before: float
+    weeks_before: int
     after: float
     ratio: float | None
     ratio_low: float
@@ -551,7 +552,7 @@ def _level(course: Course, weeks: list[tuple[str, int]]) -> Shift | None:
     now = change_points(names, counts)
     if not now:
         return None
-    start, before, after, ratio, low, high = now[-1][:6]
+    start, before, after, ratio, low, high, _, weeks_before = now[-1][:8]
     at = names.index(str(start))
     if any(abs(names.index(str(shift[0])) - at) <= _SAME_SHIFT for shift in change_points(names[:-1], counts[:-1])):
         return None
@@ -563,6 +564,7 @@ def _level(course: Course, weeks: list[tuple[str, int]]) -> Shift | None:
         surge=False,
         week=str(start),
         before=float(before),  # type: ignore[arg-type]
+        weeks_before=int(weeks_before),  # type: ignore[call-overload]
         after=float(after),  # type: ignore[arg-type]
         ratio=ratio,  # type: ignore[arg-type]
         ratio_low=float(low),  # type: ignore[arg-type]
@@ -586,6 +588,7 @@ def _surge(course: Course, weeks: list[tuple[str, int]]) -> Shift | None:
         surge=True,
         week=week,
         before=mean,
+        weeks_before=len(before),
         after=float(stories),
         ratio=stories / mean if mean else None,
         ratio_low=low,

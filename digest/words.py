@@ -330,10 +330,10 @@ _PHRASES = {
         "{ratio} gonger så mykje som før (95\u00a0% intervall {low} til {high}).",
         "{ratio} times as much as before (95\u00a0% interval {low} to {high}).",
     ),
-    "ratio_open": (
-        "Minst {low} ganger så mye som før (95\u00a0% intervall).",
-        "Minst {low} gonger så mykje som før (95\u00a0% intervall).",
-        "At least {low} times as much as before (95\u00a0% interval).",
+    "nothing_before": (
+        "Ingen saker de {weeks} før.",
+        "Ingen saker dei {weeks} før.",
+        "No stories in the {weeks} before.",
     ),
     "most_written": ("Mest omtalt denne uken", "Mest omtalt denne veka", "Most written about this week"),
     "no_shift": (

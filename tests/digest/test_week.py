@@ -1,0 +1,251 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from digest.subscribers import Wishes
+from digest.week import WeekError, last_finished_week, narrow, read_week, week_days
+
+BODO, BALTA, VARDO = "bodo–ru-vyborg", "ovre-eiker–ua-balta", "vardo–ru-severomorsk"
+
+
+def ties_of(items):
+    return [tie.tie_id for item in items for step in item.steps for tie in step.ties]
+
+
+def test_a_decision_says_what_who_when_and_where_it_stands(told):
+    signed = told.decisions[0]
+    (step,) = signed.steps
+    assert (step.action, step.state, step.decided_by, step.date_from) == (
+        "signed", "decided", "ordfører", date(2024, 4, 5),
+    )  # fmt: skip
+    assert step.ties[0].kommune == "Øvre Eiker"
+    assert step.ties[0].city == "Balta"
+    assert step.sentence == "Øvre Eiker signerte fredag en avtale med Balta."
+    assert (signed.cited.paper, signed.cited.url) == ("Nordlys", "https://www.nordlys.no/balta1")
+
+
+def test_what_is_decided_stands_before_what_is_only_reported(told):
+    assert [item.steps[0].state for item in told.decisions] == ["decided", "reported"]
+    assert ties_of(told.decisions) == [BALTA, VARDO]
+
+
+def test_nothing_of_a_paid_text_but_title_and_standfirst_is_shown(told):
+    vardo = told.decisions[1]
+    assert vardo.cited.paid
+    # The span of the evidence lies within the title, so the title's own words are shown, whatever the reading stored.
+    assert vardo.steps[0].sentence == "Vardø bryter med Severomorsk, sier kilde"
+
+
+@pytest.fixture(scope="module")
+def cases(module_papers):
+    """One warehouse of many small weeks, each with its own case and ties."""
+    tell = module_papers.article
+    module_papers.crawl("2024-01-01", "2024-04-07")
+    tell(
+        "2024-01-10",
+        title="Kort",
+        paywalled=True,
+        lead="",
+        events=({"tie": VARDO, "action": "terminated", "evidence": "Hemmelig setning."},),
+    )
+    tell(
+        "2024-01-17",
+        title="Trukket",
+        withdrawn_at="2024-01-18T10:00:00Z",
+        events=({"tie": "vardo–ru-arkhangelsk", "action": "terminated"},),
+    )
+    cities = ("murmansk", "arkhangelsk", "nadym")
+    ended = {"action": "terminated", "date": "2024-01-24"}
+    tell("2024-01-25", events=tuple({"tie": f"tromso–ru-{city}", **ended} for city in cities))
+    tell("2024-01-26", source="itromso", events=({"tie": "tromso–ru-nadym", "score": 0.99, **ended},))
+    tell(
+        "2024-02-01",
+        events=(
+            {"tie": "sor-varanger–ru-severomorsk", "action": "terminated", "date": "2024-01-31"},
+            {"tie": "sor-varanger–ru-petsjenga", "action": "rejected_termination", "date": "2024-01-31"},
+        ),
+    )
+    tell("2024-02-08", events=({"tie": "harstad–ru-kirovsk-murmansk", "action": "terminated", "date": "2022-10-26"},))
+    proposed = {"action": "proposed_termination", "factuality": "proposed"}
+    tell("2024-02-13", events=({"tie": BODO, **proposed},))
+    tell(
+        "2024-02-14",
+        kind="opinion",
+        opinion_form="kronikk",
+        events=({"tie": "tromso–ua-lviv", "action": "proposed_signing", "factuality": "proposed"},),
+        stances=({"tie": "tromso–ua-lviv", "stance": "establish"},),
+    )
+    tell("2024-02-20", events=({"tie": "rana–ru-petrozavodsk", **proposed},))
+    tell("2024-02-23", events=({"tie": "rana–ru-petrozavodsk", "action": "terminated", "date": "2024-02-22"},))
+    tell("2024-02-28", events=({"tie": "narvik–ru-tosno", "date": "2024-03-25", **proposed},))
+    with module_papers.build() as con:
+        yield con
+
+
+def test_words_from_below_the_standfirst_of_a_paid_text_are_not_shown(cases):
+    (item,) = read_week(cases, "2024-W02").decisions
+    assert item.steps[0].sentence is None
+
+
+def test_a_withdrawn_text_is_cited_without_its_words(cases):
+    (item,) = read_week(cases, "2024-W03").decisions
+    assert item.cited.withdrawn
+    assert item.steps[0].sentence is None
+
+
+def test_one_story_on_several_ties_is_one_item(cases):
+    (item,) = read_week(cases, "2024-W04").decisions
+    assert sorted(tie.city for step in item.steps for tie in step.ties) == ["Arkhangelsk", "Murmansk", "Nadym"]
+
+
+def test_a_story_that_ends_one_tie_and_keeps_another_tells_both_in_one_item(cases):
+    (item,) = read_week(cases, "2024-W05").decisions
+    assert {step.action for step in item.steps} == {"terminated", "rejected_termination"}
+
+
+def test_an_old_decision_that_is_first_read_now_is_not_news(cases):
+    told = read_week(cases, "2024-W06")
+    assert told.is_quiet
+    assert ties_of(told.earlier) == ["harstad–ru-kirovsk-murmansk"]
+
+
+def test_proposals_stand_apart_and_an_opinion_text_makes_none(cases):
+    told = read_week(cases, "2024-W07")
+    assert ties_of(told.proposals) == [BODO]
+    assert [post.stands[0].stance for post in told.posts] == ["establish"]
+
+
+def test_a_proposal_that_was_voted_on_in_the_same_week_is_a_decision_only(cases):
+    told = read_week(cases, "2024-W08")
+    assert not told.proposals
+    assert ties_of(told.decisions) == ["rana–ru-petrozavodsk"]
+
+
+def test_a_vote_that_lies_ahead_is_told_until_it_is_held(cases):
+    (item,) = read_week(cases, "2024-W11").proposals
+    assert item.steps[0].is_ahead
+    assert not item.steps[0].is_new
+    assert not read_week(cases, "2024-W13").proposals
+
+
+def test_debate_posts_say_where_they_stand_what_they_answer_and_who_answered(told):
+    reply, post = told.posts
+    assert [(stand.stance, stand.ties[0].tie_id) for stand in reply.stands] == [("keep", BODO)]
+    assert reply.answers is not None
+    assert reply.answers.title == "Bodø må ut av avtalen"
+    assert reply.cited.opinion_form == "leserbrev"
+    assert (post.replies, reply.replies) == (1, 0)
+
+
+def test_a_week_far_above_the_usual_stands_out_with_its_interval(told):
+    shift = told.shifts[0]
+    assert shift.course.tie.tie_id == BODO
+    assert shift.surge
+    assert shift.after == 6
+    assert shift.before == 0
+    assert shift.ratio is None
+    assert shift.ratio_low > 1
+
+
+def test_a_new_level_is_told_once_when_it_can_first_be_seen(papers):
+    papers.daily("nordlys", date(2023, 8, 7), 245, 1)
+    papers.crawl("2023-08-07", "2024-04-07")
+    for week in range(24):
+        papers.article(date.fromordinal(date(2023, 8, 8).toordinal() + 7 * week).isoformat(), ties=(BODO,))
+    for week in range(24, 34):
+        for _ in range(6):
+            papers.article(date.fromordinal(date(2023, 8, 8).toordinal() + 7 * week).isoformat(), ties=(BODO,))
+    with papers.build() as con:
+        weeks = [f"2024-W{week:02}" for week in range(6, 11)]
+        told = {week: [shift for shift in read_week(con, week).shifts if not shift.surge] for week in weeks}
+    shifted = [week for week, shifts in told.items() if shifts]
+    assert len(shifted) == 1
+    (shift,) = told[shifted[0]]
+    assert shift.after > 3 * shift.before
+    assert shift.ratio_low > 1
+
+
+def test_silence_needs_healthy_weeks_and_says_whether_we_see_the_local_paper(told):
+    silent = {item.tie.tie_id: item for item in told.silent}
+    assert silent["moss–ru-velikij-novgorod"].sees_local_paper is False
+    assert silent["tromso–ru-murmansk"].sees_local_paper is True
+    assert silent["tromso–ru-murmansk"].last_day == date(2023, 9, 5)
+    assert all(item.healthy_weeks >= 12 for item in told.silent)
+    assert BODO not in silent
+
+
+def test_silence_is_unknown_for_weeks_long_before_the_warehouses_day(quiet):
+    assert quiet.silent is None
+
+
+def test_new_ties_with_ukraine_are_those_no_story_above_has_told(told):
+    assert [new.tie.tie_id for new in told.ukraine] == ["tromso–ua-lviv"]
+
+
+def test_sources_that_were_down_are_named_with_their_days(told):
+    assert [(outage.name, outage.missing, outage.days, outage.states) for outage in told.outages] == [
+        ("iTromsø", 1, 7, ("down",))
+    ]
+
+
+def test_no_story_is_told_twice(told):
+    stories = [item.cited.story_id for item in (*told.decisions, *told.proposals, *told.earlier)]
+    stories += [post.cited.story_id for post in told.posts]
+    stories += [new.cited.story_id for new in told.ukraine if new.cited]
+    assert len(stories) == len(set(stories))
+
+
+def test_a_week_without_decisions_and_proposals_is_quiet(quiet):
+    assert quiet.is_quiet
+    assert not quiet.posts
+    assert quiet.stories > 0
+
+
+def test_wishes_narrow_to_any_of_kommuner_fylker_and_cities(told):
+    narrowed = narrow(told, Wishes(kommuner=("vardo",), cities=("ua-balta",)))
+    assert ties_of(narrowed.decisions) == [BALTA, VARDO]
+    assert not narrowed.posts
+    assert narrowed.followed == ("Vardø", "Balta")
+    assert ties_of(narrow(told, Wishes(fylker=("Nordland",))).proposals) == [BODO]
+    assert narrow(told, Wishes()) == told
+
+
+def test_only_decisions_keeps_decisions_and_what_may_hide_them(told):
+    narrowed = narrow(told, Wishes(only_decisions=True))
+    assert narrowed.decisions == told.decisions
+    assert narrowed.outages == told.outages
+    assert not (narrowed.proposals)
+    assert not (narrowed.posts)
+    assert not (narrowed.shifts)
+    assert not (narrowed.silent)
+    assert not (narrowed.ukraine)
+
+
+@pytest.mark.parametrize("week", ["2024-14", "uke 14", "2024-W54", "2023-W53", "2024-W00", "2024-W1", ""])
+def test_a_malformed_week_is_refused(week):
+    with pytest.raises(WeekError, match="Skriv den som 2024-W14"):
+        week_days(week)
+
+
+@pytest.mark.parametrize("week", ["2031-W01", "2019-W01"])
+def test_a_week_outside_the_warehouse_is_refused_with_the_weeks_there_are(con, week):
+    with pytest.raises(WeekError, match=r"dekker ikke uke .*2023-W31 til 2024-W15"):
+        read_week(con, week)
+
+
+def test_an_empty_warehouse_says_what_to_run(papers):
+    with papers.build() as con, pytest.raises(WeekError, match="bybaand run"):
+        read_week(con, "2024-W14")
+
+
+@pytest.mark.parametrize(
+    ("today", "week"), [(date(2024, 4, 8), "2024-W14"), (date(2024, 4, 7), "2024-W13"), (date(2025, 1, 1), "2024-W52")]
+)
+def test_the_last_finished_week_is_the_one_before_todays(today, week):
+    assert last_finished_week(today) == week
+
+
+def test_the_same_warehouse_gives_the_same_digest(con, told):
+    assert read_week(con, told.week) == told
+    assert replace(told) == told
