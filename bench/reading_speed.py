@@ -1,4 +1,4 @@
-"""Words a second of each part of reading, on one core, and what it takes to load: `python bench/reading_speed.py TEXTS`.
+"""Words a second of each part of reading on one core, and what loading takes: `python bench/reading_speed.py TEXTS`.
 
 TEXTS is a JSON-lines file with `text` (the gold files will do) or a NorNE dev file (`*.conllu.gz`). Each part is timed
 alone over the same texts after one warm text; memory is the peak of the whole process. A word is a run of characters

@@ -72,6 +72,7 @@ def unpack_difference(packed: Mapping[str, Tensor], base: Mapping[str, Tensor]) 
 def save_difference(path: Path, tuned: Mapping[str, Tensor], notes: Mapping[str, str], base: Path = BASE) -> int:
     """Write a task's file and return its size in bytes; `notes` (strings) are kept in its header."""
     save_file(pack_difference(tuned, base_state(base)), path, metadata=dict(notes))
+    path.chmod(0o644)
     return path.stat().st_size
 
 

@@ -288,7 +288,7 @@ def _load_accurate(path: Path) -> EntityModel:
     @torch.inference_mode()
     def classify(ids: torch.Tensor, mask: torch.Tensor) -> np.ndarray:
         hidden = encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-        return cast(np.ndarray, torch.log_softmax(hidden @ weight.T + bias, -1).numpy())
+        return torch.log_softmax(hidden @ weight.T + bias, -1).numpy()
 
     tokenizer = Tokenizer.from_file(str(BASE / "tokenizer.json"))
     version = f"{path.stem}-{_digest(path, BASE / 'model.safetensors')}"
@@ -317,7 +317,7 @@ def _load_classifier(name: str) -> EntityModel:
     @torch.inference_mode()
     def classify(ids: torch.Tensor, mask: torch.Tensor) -> np.ndarray:
         logits = model(input_ids=ids, attention_mask=mask).logits
-        return cast(np.ndarray, torch.log_softmax(logits.float(), -1).numpy())
+        return torch.log_softmax(logits.float(), -1).numpy()
 
     first = tokenizer.cls_token_id if tokenizer.cls_token_id is not None else tokenizer.bos_token_id
     last = tokenizer.sep_token_id if tokenizer.sep_token_id is not None else tokenizer.eos_token_id

@@ -50,7 +50,8 @@ def make_vectors(base: Path, documents: Sequence[Sequence[Sentence]], people: Na
     scale[DIMENSIONS:] = 1 / 127
 
     def whole(values: np.ndarray) -> np.ndarray:
-        return np.clip(np.round(values / scale), -127, 127).astype(np.int8)
+        rounded: np.ndarray = np.clip(np.round(values / scale), -127, 127).astype(np.int8)
+        return rounded
 
     tokens = Tokenizer.from_file(str(base / "tokenizer.json"))
     return WordVectors(words, whole(table), whole(spelt), scale.astype(np.float32), tokens)

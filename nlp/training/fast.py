@@ -120,19 +120,28 @@ def train(
     dropout: float = 0.15,
     seed: int = 17,
     config: str = CONFIG,
+    start: Path | None = None,
 ) -> None:
-    """Train, keep the best epoch of the dev sets (mean F, GPE merged) in `out`, log to `out/log.jsonl`."""
+    """Train, keep the best epoch of the dev sets (mean F, GPE merged) in `out`, log to `out.log.jsonl`.
+
+    With `start`, go on from that pipeline.
+    """
     fix_random_seed(seed)
     chance = random.Random(seed)
-    nlp = spacy.util.load_model_from_config(Config().from_str(config), auto_fill=True)
-    attach(nlp, vectors)
-    sample = [
-        Example(_bare(doc), doc)
-        for document in documents[::4]
-        for doc in [make_doc(nlp, group) for group in _groups(document, None)][::3]
-    ]
-    optimizer = nlp.initialize(lambda: sample)
-    attach(nlp, vectors)
+    if start is not None:
+        nlp = spacy.load(start)
+        attach(nlp, vectors)
+        optimizer = nlp.resume_training()
+    else:
+        nlp = spacy.util.load_model_from_config(Config().from_str(config), auto_fill=True)
+        attach(nlp, vectors)
+        sample = [
+            Example(_bare(doc), doc)
+            for document in documents[::4]
+            for doc in [make_doc(nlp, group) for group in _groups(document, None)][::3]
+        ]
+        optimizer = nlp.initialize(lambda: sample)
+        attach(nlp, vectors)
     optimizer.L2 = 0.01
     out.mkdir(parents=True, exist_ok=True)
     best, began, steps = 0.0, time.monotonic(), 0

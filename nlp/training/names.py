@@ -325,7 +325,7 @@ def train(
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(ids, mask, rows, columns)
             loss = nn.functional.cross_entropy(logits.float(), tags)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             if world > 1:
                 _share_gradients(model, world)
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)

@@ -38,4 +38,5 @@ def reduce(vectors: np.ndarray, fit: np.ndarray, dimensions: int) -> np.ndarray:
     _u, spread, directions = np.linalg.svd(fit - mean, full_matrices=False)
     spread = spread / np.sqrt(len(fit))
     projected = (vectors - mean) @ directions[:dimensions].T
-    return (projected / np.sqrt(spread[:dimensions] * spread[0])).astype(np.float32)
+    scaled: np.ndarray = projected / np.sqrt(spread[:dimensions] * spread[0])
+    return scaled.astype(np.float32)

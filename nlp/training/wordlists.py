@@ -91,7 +91,7 @@ def collect_names() -> Names:
 
 def common_words() -> list[str]:
     """Return Norwegian words, the commonest first."""
-    import msgpack
+    import msgpack  # type: ignore[import-untyped]
 
     path = package_folder("wordfreq") / "data" / "large_nb.msgpack.gz"
     with gzip.open(path) as file:

@@ -75,7 +75,7 @@ def test_a_missing_model_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_any_spacy_pipeline_may_be_named(tmp_path: Path) -> None:
     nlp = spacy.blank("nb")
-    nlp.add_pipe("entity_ruler").add_patterns([{"label": "GPE", "pattern": "Tromsø"}])  # type: ignore[attr-defined]
+    nlp.add_pipe("entity_ruler").add_patterns([{"label": "GPE", "pattern": "Tromsø"}])
     nlp.to_disk(tmp_path / "own")
     parsed = next(iter(load_entities(tmp_path / "own").read(["Han bor i Tromsø."])))
     assert [(e.start, e.end, e.label) for e in parsed.entities] == [(10, 16, "GPE_LOC")]
