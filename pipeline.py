@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,11 +77,12 @@ def run(ctx: typer.Context) -> None:
     settings: Settings = ctx.obj
     failed = []
     with alone(settings.data.folder):
-        for name, step in (
+        steps: tuple[tuple[str, Callable[[], None]], ...] = (
             ("crawl", lambda: crawlers.commands.crawl(ctx, due=True)),
             ("read", lambda: nlp.commands.read(ctx)),
             ("build", lambda: warehouse.commands.build(ctx)),
-        ):
+        )
+        for name, step in steps:
             try:
                 step()
             except typer.Exit as stop:

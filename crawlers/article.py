@@ -132,7 +132,9 @@ def from_json(line: str) -> Article:
             if record.get(name):
                 record[name] = datetime.fromisoformat(record[name])
         record["authors"] = tuple(Author(**author) for author in record.get("authors", ()))
-        record["rights"] = Rights(**{**record.get("rights", {}), "robots": tuple(record.get("rights", {}).get("robots", ()))})
+        record["rights"] = Rights(
+            **{**record.get("rights", {}), "robots": tuple(record.get("rights", {}).get("robots", ()))}
+        )
         record["tags"] = tuple(record.get("tags", ()))
         record["links"] = tuple(record.get("links", ()))
         return Article(**record)

@@ -55,10 +55,10 @@ def map_parts(jobs: Sequence[Job], settings: ReadSettings, engine: str) -> Itera
     with _executor(engine) as executor:
         waiting = {executor.submit(read_job, job, settings): job for job in jobs}
         for done in as_completed(waiting):
-            error = done.exception()
-            if error is not None and not isinstance(error, Exception):
-                raise error
-            yield waiting[done], error or done.result()
+            try:
+                yield waiting[done], done.result()
+            except (OSError, ValueError) as error:
+                yield waiting[done], error
 
 
 @contextmanager
