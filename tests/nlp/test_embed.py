@@ -36,7 +36,8 @@ def test_a_question_is_nearest_to_the_passage_that_answers_it(question: str, bes
 
 def test_vectors_have_length_one_and_do_not_depend_on_the_batch() -> None:
     together = shipped().embed([*PASSAGES, "", "🤖\0", "ord " * 2000])
-    assert together.shape == (6, shipped().dimensions) and together.dtype == np.float32
+    assert together.shape == (6, shipped().dimensions)
+    assert together.dtype == np.float32
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
     for row, text in zip(together, PASSAGES, strict=False):
         assert np.array_equal(row, shipped().embed([text])[0])
@@ -48,5 +49,5 @@ def test_no_texts_give_no_rows() -> None:
 
 def test_a_missing_model_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embed, "BASE", tmp_path / "gone")
-    with pytest.raises(FileNotFoundError, match="gone.*nlp.training"):
+    with pytest.raises(FileNotFoundError, match=r"gone.*nlp\.training"):
         load_embedder()

@@ -43,7 +43,7 @@ def test_stops_and_paragraphs_end_a_sentence(text: str, expected: list[str]) -> 
 
 
 def test_wrapped_lines_stay_in_one_sentence() -> None:
-    text = "Kommunestyret i Øvre Eiker vedtok i går å inngå vennskap med den\nukrainske byen Balta og med Nizjnij\nnovgorod."
+    text = "Kommunestyret i Øvre Eiker vedtok i går å inngå vennskap med den\nukrainske byen Balta og med\nvyborg."
     assert sentences(text) == [text]
 
 
@@ -54,7 +54,7 @@ def test_the_full_stop_of_a_party_is_a_token_of_its_own_at_the_end() -> None:
 
 def test_a_compound_with_a_hyphen_is_one_token() -> None:
     text = "Tromsø-ordføreren møtte Bodø/Glimt."
-    assert [text[a:b] for a, b in tokenise(text)][0] == "Tromsø-ordføreren"
+    assert next(text[a:b] for a, b in tokenise(text)) == "Tromsø-ordføreren"
 
 
 @given(st.text(max_size=300))
