@@ -72,6 +72,7 @@ class _Landed:
     etag: str | None
     last_modified: str | None
     length: int
+    url: str | None
 
 
 class Landing:
@@ -98,9 +99,10 @@ class Landing:
         etag: str | None,
         last_modified: str | None,
         length: int,
+        url: str | None = None,
     ) -> None:
-        """Take an article in; it is written with the next group."""
-        self._waiting.append(_Landed(page, article, tally, now, etag, last_modified, length))
+        """Take an article in, with the address that answered; it is written with the next group."""
+        self._waiting.append(_Landed(page, article, tally, now, etag, last_modified, length, url))
         if len(self._waiting) >= _BATCH or now - self._waiting[0].now >= _LONGEST_S:
             self.flush()
 
@@ -124,7 +126,7 @@ class Landing:
                     last_modified=landed.last_modified,
                     length=landed.length,
                     published=article.published_at.timestamp(),
-                    url=article.url,
+                    url=landed.url,
                     source_id=article.source_id,
                 )
             for tally in tallies.values():

@@ -42,7 +42,7 @@ from crawlers.feeds import (
 )
 from crawlers.landing import Landing, Tally, facts, from_feed, offered
 from crawlers.platforms import Door
-from crawlers.platforms.platform import hashed_id
+from crawlers.platforms.platform import hashed_id, plain
 from crawlers.politeness import Manners, Refused
 from crawlers.report import Mode, append_report, report_to_json
 from crawlers.settings import MB, CrawlSettings
@@ -351,9 +351,9 @@ class GroupVisit:
         return ids, fresh, old
 
     def _place(self, url: str, finder: Source, *, in_feed: bool = False) -> tuple[str, Source, str] | None:
-        """Return article id, owner and canonical address; None for what is no article or on no host of the group.
+        """Return article id, owner and the address to ask, without query.
 
-        On platforms without ids, what stands in a feed is an article even if its address doesn't look like one.
+        None for what is no article or on no host of the group. On platforms without ids, what stands in a feed is an article even if its address doesn't look like one.
         """
         home = self._context.sources.owner(url, finder)
         if home is None or home.publisher_group != self._group:
@@ -368,7 +368,7 @@ class GroupVisit:
         owner = self._context.sources.owner(url, finder, article_id) or home
         if owner.publisher_group != self._group:
             owner = home
-        return article_id, owner, home.adapter.canonical(url)
+        return article_id, owner, plain(url)  # as listed: a paper's `…/155498!/` need not answer without its mark
 
     def _land_from_feed(self, item: FeedItem, owner: Source, article_id: str, tally: Tally) -> bool:
         if not item.title:
@@ -493,6 +493,7 @@ class GroupVisit:
             etag=_header(response, "ETag"),
             last_modified=_header(response, "Last-Modified"),
             length=len(body),
+            url=plain(response.url),
         )
 
     def _adopt(self, page: Page, found_id: str) -> Page | None:
