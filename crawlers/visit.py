@@ -353,7 +353,8 @@ class GroupVisit:
     def _place(self, url: str, finder: Source, *, in_feed: bool = False) -> tuple[str, Source, str] | None:
         """Return article id, owner and the address to ask, without query.
 
-        None for what is no article or on no host of the group. On platforms without ids, what stands in a feed is an article even if its address doesn't look like one.
+        None for what is no article or on no host of the group. On platforms without ids, what stands in a feed is an
+        article even if its address doesn't look like one.
         """
         home = self._context.sources.owner(url, finder)
         if home is None or home.publisher_group != self._group:
