@@ -1,6 +1,6 @@
 """Build time and query time of the warehouse at 1 M and 10 M made-up articles.
 
-    python bench/warehouse.py make FOLDER --articles 1000000   # article, crawl and reading files, about 2.5 kB an article
+    python bench/warehouse.py make FOLDER --articles 1000000   # article, crawl and reading files, 2.5 kB an article
     python bench/warehouse.py build FOLDER                     # full build, against a bare COPY of the same bytes
     python bench/warehouse.py ask FOLDER                       # the notebooks' questions, each three times
     python bench/warehouse.py peers FOLDER                     # two of the questions in pandas and in SQLite
@@ -90,17 +90,19 @@ def _part(folder: Path, source: str, stem: str, made: int, count: int, text: str
         at = words.randrange(len(text) - 3000)
         moment = f"{stem}-{1 + n * 28 // count:02}T{6 + n % 16:02}:{n % 60:02}:00Z"
         opinion = n % 8 == 0
-        lines.append(
-            f'{{"article_id":"{source}:{made + n}","version":1,"source_id":"{source}","publisher_group":"gruppe{made % 5}",'
-            f'"url":"https://www.{source}.no/s/{made + n}","kind":"{"opinion" if opinion else "news"}",'
-            f'"title":"{text[at : at + 60]}","text":"{text[at : at + words.randrange(800, 3000)]}","language":"nb",'
-            f'"published_at":"{moment}","published_from":"jsonld","published_precision":"second","fetched_at":"{moment}",'
-            f'"content_hash":"{made + n:016x}","word_count":300,"opinion_form":{chr(34) + "debatt" + chr(34) if opinion else "null"},'
-            f'"lead":"{text[at + 60 : at + 200]}","authors":[{{"name":"Navn Nr{(made + n) % 997}","role":null}}],"section":"Nyheter",'
-            f'"tags":["politikk"],"modified_at":null,"paywalled":{"true" if n % 3 == 0 else "false"},"wire":null,'
-            f'"correction":null,"links":[],"rights":{{"robots":[],"tdm_reserved":null,"tdm_policy":null,'
-            f'"ai_agents_blocked":false}},"withdrawn_at":null}}\n'
-        )
+        record = {
+            "article_id": f"{source}:{made + n}", "version": 1, "source_id": source,
+            "publisher_group": f"gruppe{made % 5}", "url": f"https://www.{source}.no/s/{made + n}",
+            "kind": "opinion" if opinion else "news", "title": text[at : at + 60],
+            "text": text[at : at + words.randrange(800, 3000)], "language": "nb", "published_at": moment,
+            "published_from": "jsonld", "published_precision": "second", "fetched_at": moment,
+            "content_hash": f"{made + n:016x}", "word_count": 300, "opinion_form": "debatt" if opinion else None,
+            "lead": text[at + 60 : at + 200], "authors": [{"name": f"Navn Nr{(made + n) % 997}", "role": None}],
+            "section": "Nyheter", "tags": ["politikk"], "modified_at": None, "paywalled": n % 3 == 0, "wire": None,
+            "correction": None, "links": [], "withdrawn_at": None,
+            "rights": {"robots": [], "tdm_reserved": None, "tdm_policy": None, "ai_agents_blocked": False},
+        }  # fmt: skip
+        lines.append(json.dumps(record, ensure_ascii=False) + "\n")
     path.write_text("".join(lines), encoding="utf-8")
 
 
@@ -128,43 +130,92 @@ def _readings(
     )
     zeros, forties = np.zeros(total, np.int32), np.full(total, 8, np.int32)
     link_column = _structs(
-        [*_SPAN, ("text", pa.string()), ("kind", pa.string()), ("place_id", pa.string()), ("score", pa.float32()),
-         ("rule", pa.string()), ("metonym", pa.bool_())],
+        [
+            *_SPAN,
+            ("text", pa.string()),
+            ("kind", pa.string()),
+            ("place_id", pa.string()),
+            ("score", pa.float32()),
+            ("rule", pa.string()),
+            ("metonym", pa.bool_()),
+        ],
         links,
-        [zeros, forties, places, np.where(is_city, "city", "kommune"), places, np.full(total, 0.93, np.float32),
-         np.full(total, "name"), np.zeros(total, bool)],
-    )  # fmt: skip
+        [
+            zeros,
+            forties,
+            places,
+            np.where(is_city, "city", "kommune"),
+            places,
+            np.full(total, 0.93, np.float32),
+            np.full(total, "name"),
+            np.zeros(total, bool),
+        ],
+    )
     named = (rng.random(count) < 0.02).astype(int)
     pairs = ties[np.minimum((rng.pareto(1.0, int(named.sum())) * 15).astype(int), len(ties) - 1)]
     n = len(pairs)
     mention_column = _structs(
         [*_TIE, *_SPAN, ("sentence", pa.string()), ("score", pa.float32()), ("rule", pa.string())],
         named,
-        [pairs[:, 0], pairs[:, 1], np.zeros(n, np.int32), np.full(n, 90, np.int32), np.full(n, "En setning om avtalen. " * 4),
-         np.full(n, 0.9, np.float32), np.full(n, "pair")],
-    )  # fmt: skip
+        [
+            pairs[:, 0],
+            pairs[:, 1],
+            np.zeros(n, np.int32),
+            np.full(n, 90, np.int32),
+            np.full(n, "En setning om avtalen. " * 4),
+            np.full(n, 0.9, np.float32),
+            np.full(n, "pair"),
+        ],
+    )
     tells = named * (rng.random(count) < 0.15)
     said = ties[np.minimum((rng.pareto(1.0, int(tells.sum())) * 15).astype(int), len(ties) - 1)]
     n = len(said)
     day = date(int(stem[:4]), int(stem[5:]), 1)
     event_column = _structs(
-        [*_TIE, ("action", pa.string()), ("factuality", pa.string()), ("date", pa.date32()), ("date_precision", pa.string()),
-         ("decided_by", pa.string()), *_SPAN, ("evidence", pa.string()), ("score", pa.float32()), ("rule", pa.string())],
+        [
+            *_TIE,
+            ("action", pa.string()),
+            ("factuality", pa.string()),
+            ("date", pa.date32()),
+            ("date_precision", pa.string()),
+            ("decided_by", pa.string()),
+            *_SPAN,
+            ("evidence", pa.string()),
+            ("score", pa.float32()),
+            ("rule", pa.string()),
+        ],
         tells,
-        [said[:, 0], said[:, 1], rng.choice(actions, n), np.full(n, "happened"), [day if at % 2 else None for at in range(n)],
-         ["month" if at % 2 else None for at in range(n)], np.full(n, "kommunestyre"), np.zeros(n, np.int32),
-         np.full(n, 80, np.int32), np.full(n, "Kommunestyret vedtok. " * 3), rng.uniform(0.3, 1, n).astype(np.float32),
-         np.full(n, "verb")],
-    )  # fmt: skip
+        [
+            said[:, 0],
+            said[:, 1],
+            rng.choice(actions, n),
+            np.full(n, "happened"),
+            [day if at % 2 else None for at in range(n)],
+            ["month" if at % 2 else None for at in range(n)],
+            np.full(n, "kommunestyre"),
+            np.zeros(n, np.int32),
+            np.full(n, 80, np.int32),
+            np.full(n, "Kommunestyret vedtok. " * 3),
+            rng.uniform(0.3, 1, n).astype(np.float32),
+            np.full(n, "verb"),
+        ],
+    )
     stances = named * (np.arange(count) % 8 == 0)
     held = ties[rng.integers(0, len(ties), int(stances.sum()))]
     n = len(held)
     stance_column = _structs(
         [*_TIE, ("stance", pa.string()), *_SPAN, ("evidence", pa.string()), ("score", pa.float32())],
         stances,
-        [held[:, 0], held[:, 1], rng.choice(["keep", "end", "none"], n), np.zeros(n, np.int32), np.full(n, 60, np.int32),
-         np.full(n, "Vi bør beholde den. " * 3), np.full(n, 0.8, np.float32)],
-    )  # fmt: skip
+        [
+            held[:, 0],
+            held[:, 1],
+            rng.choice(["keep", "end", "none"], n),
+            np.zeros(n, np.int32),
+            np.full(n, 60, np.int32),
+            np.full(n, "Vi bør beholde den. " * 3),
+            np.full(n, 0.8, np.float32),
+        ],
+    )
     entity_column = _structs([*_SPAN, ("label", pa.string())], links, [zeros, forties, np.full(total, "GPE_LOC")])
     signatures = rng.integers(0, 2**32, (count, 128), dtype=np.uint32)
     if recent:

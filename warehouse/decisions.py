@@ -7,14 +7,16 @@ one *decision* when their dates can be the same day. The rules, in the order in 
 2. A report dated to a week, month, season or year joins the decision inside its interval that is nearest to its
    printing; without one it opens its own.
 3. A report without a date, or dated by its printing alone, joins the latest decision of the same tie and action before
-   its printing, unless the tie was taken up again (or ended) in between; else it opens its own, dated by its printing.
+   its printing, unless something in between shows that it no longer held (taken up again, voted on); else it opens its
+   own, dated by its printing.
    *Avtalen er fryst* in 2024 retells 2022; it is not a second freeze.
 
 A decision is *decided* when an analyst accepts one of its reports, a document tells it, one independent story says it
 with a score of `decide` or more (`decide_undated` where the text itself gives no date, except for a freeze, which is
-mostly told as a state and costs less to believe), or two independent stories say it with `support` or more each. Otherwise it is *reported*: shown, but it moves no status. Proposals are never decided.
-Not heard at all, though shown, are undated claims of opinion texts (they wish and retell), and an undated termination
-and refusal in one and the same text (it tells of two ties, or of two times).
+mostly told as a state and costs less to believe), or two independent stories say it with `support` or more each.
+Otherwise it is *reported*: shown, but it moves no status. Proposals are never decided. Not heard at all, though shown,
+are undated claims of opinion texts (they wish and retell), and an undated termination and refusal in one and the same
+text (it tells of two ties, or of two times).
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ CONTACTS = frozenset({"aid", "visit"})
 STEPS = {"signed": "active", "renewed": "active", "resumed": "active", "frozen": "frozen", "terminated": "ended"}
 _PRECISION = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "published": 5, None: 6}
 _UNDONE_BY = {
-    "terminated": {"signed", "renewed", "resumed"},
+    "terminated": {"signed", "renewed", "resumed", "rejected_termination", "frozen"},
     "frozen": {"signed", "renewed", "resumed"},
     "signed": {"terminated"},
     "renewed": {"terminated", "frozen"},
@@ -198,7 +200,10 @@ def _join_undated(clusters: list[Cluster], report: Report) -> None:
     before = [
         cluster
         for cluster in clusters
-        if cluster.action == report.action and cluster.date_from <= report.known_from + slack
+        if cluster.action == report.action
+        and cluster.date_from <= report.known_from + slack
+        # What is printed first only later can't be what this report retells.
+        and any(other.known_from <= report.known_from for other in cluster.reports)
     ]
     latest = max(before, key=lambda cluster: cluster.date_from, default=None)
     if latest:
