@@ -331,7 +331,7 @@ def _when(step: Step, language: Language, year: int) -> str:
 
 
 def _source(cited: Print, language: Language, digest: Digest, counts: str | None = None) -> Note:
-    return Note(text=_print_meta(cited, language, digest, counts), link=cited.title, url=cited.url)
+    return Note(text=_print_meta(cited, language, digest, counts), link=cited.title, url=safe_link(cited.url))
 
 
 def _print_meta(cited: Print, language: Language, digest: Digest, counts: str | None = None) -> str:
@@ -429,7 +429,9 @@ def _post(post: Post, language: Language, digest: Digest) -> Entry:
     notes = []
     if post.answers:
         meta = _print_meta(post.answers, language, digest)
-        notes.append(Note(text=f"{say(language, 'reply')}:|{meta}", link=post.answers.title, url=post.answers.url))
+        notes.append(
+            Note(text=f"{say(language, 'reply')}:|{meta}", link=post.answers.title, url=safe_link(post.answers.url))
+        )
     answered = (
         say(language, "unanswered")
         if not post.replies
@@ -444,7 +446,7 @@ def _post(post: Post, language: Language, digest: Digest) -> Entry:
     return Entry(
         tag=sentence_case(form_name(language, post.cited.opinion_form)),
         headline=post.cited.title,
-        url=post.cited.url,
+        url=safe_link(post.cited.url),
         meta=_print_meta_of_post(post.cited, language, digest),
         quote=post.sentence,
         notes=(Note(text=f"{sentence_case(stands)}. {answered}."), *notes),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
+from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
@@ -23,11 +24,15 @@ _WHOLE = frozenset({"list-unsubscribe", "message-id", "list-id"})
 
 
 class _Policy(policy.EmailPolicy):
-    """SMTP's policy, with the headers of `_WHOLE` on one line."""
+    """SMTP's policy, with the headers of `_WHOLE` on one line and a subject in words of at most 75 characters."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
         if name.lower() in _WHOLE:
             return f"{name}: {value}\r\n".encode("ascii")
+        if name.lower() == "subject":  # the newer API makes longer words than RFC 2047 allows
+            charset = "us-ascii" if value.isascii() else "utf-8"
+            words = Header(str(value), charset, 75, name).encode(linesep="\r\n")
+            return f"{name}: {words}\r\n".encode("ascii")
         return super().fold_binary(name, value)
 
 
@@ -147,13 +152,13 @@ def _mail(content: Content, sender: Sender, to: str, language: str, identity: st
     mail["Message-ID"] = identity
     mail["List-Id"] = f"<{sender.list_id}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = language
     mail.set_content(content.text, cte="quoted-printable")
     mail.add_alternative(content.html, subtype="html", cte="quoted-printable")
     body = mail.get_body(("html",))
     assert isinstance(body, EmailMessage)  # noqa: S101 (added two lines above)
     for cid, png in content.images.items():
         body.add_related(png, "image", "png", cid=f"<{cid}>", filename=f"{cid}.png", disposition="inline")
+    mail["Content-Language"] = language  # last: what is set before the parts are is moved into the first
     return mail
 
 
