@@ -241,11 +241,12 @@ def _run_locked(
     # Scrapy takes a second to import: only the child pays.
     from scrapy.crawler import AsyncCrawlerProcess
 
+    from crawlers.desk import Context
     from crawlers.politeness import Manners
     from crawlers.probe import Probe
     from crawlers.spider import SPIDERS
     from crawlers.store import ArticleStore, StoreError
-    from crawlers.visit import Context, GroupVisit
+    from crawlers.visit import GroupVisit
 
     settings, folder = job.settings, job.data_folder
     state = CrawlState(Path(":memory:") if job.probe else folder / "state.sqlite")

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from crawlers.crawl import CrawlError, Job, choose, run_child
+from crawlers.desk import ListError
 from crawlers.extract import ExtractError, extract
 from crawlers.landing import facts, offered
 from crawlers.politeness import Refused
 from crawlers.settings import CrawlSettings, CrawlSettingsError
 from crawlers.sources import Source, SourceError
 from crawlers.state import DoorState
-from crawlers.visit import GroupVisit, ListError
+from crawlers.visit import GroupVisit
 
 Finding = dict[str, Any]
 
@@ -36,24 +37,24 @@ class Probe(GroupVisit):
 
     async def run(self) -> None:
         """Say one finding for each source."""
-        for source in self._sources:
-            self._context.say({"finding": await self._look(source)})
+        for source in self._desk.sources:
+            self._desk.context.say({"finding": await self._look(source)})
 
     async def _look(self, source: Source) -> Finding:
-        robots = await self._context.manners.robots(source.host, self._download)
+        robots = await self._desk.context.manners.robots(source.host, self._desk.download)
         doors: list[dict[str, Any]] = []
         newest: str | None = None
         for door in source.doors(("feed", "front")):
             unknown = DoorState(source_id=source.source_id, url=door.path, name=door.name)
             try:
-                answer = await self._items(source, door, unknown)
+                answer = await self._polling.items(source, door, unknown)
             except (ListError, Refused) as error:
                 doors.append({"name": door.name, "url": door.path, "works": False, "says": error.kind, "items": 0})
                 continue
             placed = [
                 place
                 for item in (answer[0] if answer else ())
-                if (place := self._place(item.url, source, in_feed=door.kind == "feed" and bool(item.title)))
+                if (place := self._desk.place(item.url, source, in_feed=door.kind == "feed" and bool(item.title)))
             ]
             works = bool(placed)
             doors.append(
@@ -78,22 +79,22 @@ class Probe(GroupVisit):
     async def _look_at(self, url: str, source: Source) -> dict[str, Any]:
         finding: dict[str, Any] = {"url": url, "works": False}
         try:
-            response = await self._get(url)
+            response = await self._desk.get(url)
             if response.status != 200:
                 return {**finding, "says": f"http_{response.status}"}
-            rights = await self._context.manners.host_rights(response.url, self._download)
+            rights = await self._desk.context.manners.host_rights(response.url, self._desk.download)
             article = extract(
                 response.body,
                 response.url,
                 source=facts(source),
-                fetched_at=self._context.clock(),
+                fetched_at=self._desk.context.clock(),
                 host_rights=rights,
             )
         except (ListError, Refused) as error:
             return {**finding, "says": error.kind}
         except ExtractError as error:
             return {**finding, "says": error.reason}
-        kept = offered(replace(article), head_only=self._head_only(source))
+        kept = offered(replace(article), head_only=self._desk.head_only(source))
         return {
             **finding,
             "works": True,

@@ -8,9 +8,10 @@ from typing import Any
 
 from scrapy import Spider
 
+from crawlers.desk import Context
 from crawlers.politeness import Manners
 from crawlers.sources import Source
-from crawlers.visit import Context, GroupVisit
+from crawlers.visit import GroupVisit
 
 
 class PaperSpider(Spider):  # type: ignore[misc]

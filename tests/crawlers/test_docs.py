@@ -29,7 +29,8 @@ def test_every_platform_has_a_spider_and_is_named(platform: str) -> None:
 
 
 def test_every_kind_of_error_is_explained() -> None:
-    code = "".join((ROOT / f"crawlers/{name}.py").read_text(encoding="utf-8") for name in ("visit", "politeness"))
+    files = [ROOT / f"crawlers/{name}.py" for name in ("desk", "polling", "fetching", "backfill", "politeness")]
+    code = "".join(file.read_text(encoding="utf-8") for file in files)
     kinds = set(re.findall(r'(?:ListError|Refused|_set_aside|_fail|_withdraw)\([^"\n]*"([a-z_]+)"', code))
     kinds |= set(re.findall(r'return "([a-z_]+)"', code)) | set(re.findall(r'errors\["([a-z_]+)"\]', code))
     assert {"timeout", "robots", "no_articles", "not_html", "led_away", "no_archive"} <= kinds

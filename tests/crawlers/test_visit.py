@@ -15,13 +15,14 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 
 from crawlers.article import Article, article_parts, read_articles
+from crawlers.desk import Context, ListError, unzipped
 from crawlers.politeness import Manners, Refused
 from crawlers.report import CrawlReport, report_from_json
 from crawlers.settings import CrawlSettings
 from crawlers.sources import load_sources
 from crawlers.state import CrawlState
 from crawlers.store import ArticleStore
-from crawlers.visit import Context, GroupVisit, ListError, _unzipped
+from crawlers.visit import GroupVisit
 
 N = "https://www.nordlys.no"
 FEED = f"{N}/service/rich-rss"
@@ -318,9 +319,9 @@ def test_a_short_slug_in_a_feed_is_an_article_on_a_platform_without_ids(world: W
 def test_a_zipped_sitemap_is_unpacked_to_its_bound_and_no_further() -> None:
     packed = gzip.compress(b"<urlset/>" + b" " * 2_000_000)
     response = Response("https://www.nrk.no/sitemap-1.xml.gz", body=packed)
-    assert len(_unzipped(response, 3.0)) == 2_000_009
+    assert len(unzipped(response, 3.0)) == 2_000_009
     with pytest.raises(ListError) as refused:
-        _unzipped(response, 1.0)
+        unzipped(response, 1.0)
     assert refused.value.kind == "too_large"
     with pytest.raises(ListError):
-        _unzipped(response.replace(body=b"\x1f\x8bskadet"), 1.0)
+        unzipped(response.replace(body=b"\x1f\x8bskadet"), 1.0)
