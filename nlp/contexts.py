@@ -295,7 +295,7 @@ class NameCounts:
         other = found.get("other", 0)
         if place + other < 2:
             return "seen:0"
-        odds = math.log((place + 0.5) / (other + 0.5))
+        odds = math.log((place + 1.5) / (other + 1.5))
         return f"seen:{max(-3, min(3, round(odds)))}"
 
 
@@ -343,6 +343,8 @@ def describe(
 
     plain = not (common or family or given) and len(name) >= 4 and name not in view.person_names
     plain = plain and priors.is_unmistakable(candidate)
+    if around.after and around.after[0][:1].isupper() and view.text[candidate.end : candidate.end + 1] == " ":
+        plain = False  # Washington Irving
     if plain:
         add("an-unmistakable-name")
 
@@ -381,7 +383,7 @@ def describe(
         if first[:1].isdigit():
             add("before:postcode" if len(first) == 4 else "before:number")
         found = lexicon.classify(first)
-        if found:
+        if found not in ("", "person"):
             add(f"before-class:{found}")
     if before[:1] == ("-",) and second[:1].isalpha() and view.text[candidate.start - 1 : candidate.start] == "-":
         add("before:joined")
@@ -402,7 +404,7 @@ def describe(
         else:
             add(f"after:{next_}")
         found = lexicon.classify(next_)
-        if found:
+        if found not in ("", "person"):
             add(f"after-class:{found}")
         if next_[:1].isupper() and found == "" and next2[:1].isupper():
             add("after:two-capitals")
@@ -426,7 +428,7 @@ def describe(
         if name in view.person_names:
             add("text:both")
     place_word = around.head if around.listed > 1 and around.head in word_list("place-word") else low
-    if around.listed > 1:
+    if around.listed > 1 and not (given and low not in word_list("place-word")):
         add(f"in-a-list:{min(4, around.listed)}")
         if around.head in word_list("place-word") and low not in word_list("place-word"):
             add("list-after-place-word")

@@ -177,8 +177,8 @@ class Linker:
             return 0.05, "a person's name"
         if "before-class:orghead" in mention.evidence and mention.around.before[0][:1].isupper():
             return 0.05, "an institution or company"
-        if name in _STRIPS:
-            return 0.1, "a region, not the town"
+        if name in word_list("needs-friends"):
+            return 0.1, "a region, a company or the like rather than the town"
         if kind == "tie" or head.startswith("avtale"):
             if head.startswith(("avtale", "avtala")) and (name in word_list("treaty") or not strong_tie):
                 return 0.05, "a treaty"
@@ -227,7 +227,7 @@ class Linker:
             if number < len(spelled) and spelled[number].listed_with_previous:
                 continue
             group, begin = spelled[begin:number], number
-            sure = sum(m.score > 0.6 for m in group)
+            sure = sum(m.score > 0.55 for m in group)
             for mention in group:
                 if (
                     sure >= 2
@@ -417,11 +417,12 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
         return "!an institution or company"
     if first in ("lufthavn", "flyplass", "lufthamn", "avdeling", "avd", "flystasjon"):
         return "!an institution or company"
-    if mention.name in _STRIPS and not (
-        {"friends-near", "in-a-list:3", "in-a-list:4"} & set(mention.evidence)
+    if mention.name in word_list("needs-friends") and not (
+        {"friends-near", "in-a-list:3", "in-a-list:4", "its-land-beside-it", "tie-partner-in-text"}
+        & set(mention.evidence)
         and first.lower() not in ("styrt", "på", "i")
     ):
-        return "!a region, not the town"
+        return "!a region, a company or the like rather than the town"
     if next_ in ("fylke", "oblast", "fylkeskommune", "län", "len", "guvernement") or (
         next_ in ("fylket", "regionen", "området", "distriktet") and gap
     ):
@@ -445,7 +446,6 @@ _STUBBORN = frozenset(
     {"after-class:facility", "after-class:media", "after-class:club", "before-class:orghead", "before-class:clubhead"}
     | {"text:a-person-has-this-name", "sport-verb-beside", "sport-score-beside"}
 )  # evidence about this one mention that the other mentions of the name don't overrule
-_STRIPS = frozenset({"gaza"})  # the bare name is the strip, unless friend towns are listed
 _LOWER_TOWN = frozenset({"torg", "torget", "strand", "gard", "gård", "plass", "scene", "dalen", "fjorden"})
 
 
