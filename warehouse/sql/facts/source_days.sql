@@ -6,7 +6,7 @@
 -- `unknown`: no crawl covers the day. `down`: no crawl covers it, and one failed on it.
 -- `silent`: crawled, nothing printed, three or more expected: the list may be broken.
 -- `degraded`: crawled, but below half of what was expected and by more than chance (three standard deviations of a count),
--- five or more expected; or covered by partial crawls only.
+-- five or more expected; or covered by partial crawls only; or more than a tenth of its articles are not read yet.
 -- `healthy`: everything else that was crawled; a small paper that prints nothing on a Sunday is healthy.
 -- `read_lately`: healthy on the day or in the 28 days before. Days of a source that is not read lately (new and not yet
 -- working, or gone for a month) are not missed in `coverage`; that a source came or went shows in `sources_changed`.
@@ -22,6 +22,7 @@
 -- @stories unique texts among them
 -- @undated articles first seen that day whose own date is not certain; in no other count
 -- @paywalled paid articles among `articles`
+-- @unread articles among them whose latest version is not read yet; they are in no share
 -- @expected articles expected, NULL while learning
 -- @state healthy, degraded, silent, down or unknown
 -- @healthy true for healthy
@@ -69,7 +70,8 @@ printed as (
         published_day as day,
         count(*) as articles,
         count(distinct story_id) as stories,
-        count(*) filter (where paywalled) as paywalled
+        count(*) filter (where paywalled) as paywalled,
+        count(*) filter (where not is_read and withdrawn_at is null) as unread
     from articles
     where published_day is not null
     group by all
@@ -120,6 +122,7 @@ counted as (
         coalesce(p.stories, 0) as stories,
         coalesce(u.undated, 0) as undated,
         coalesce(p.paywalled, 0) as paywalled,
+        coalesce(p.unread, 0) as unread,
         f.failure
     from days as d
     left join covered as c using (source_id, day)
@@ -161,7 +164,7 @@ judged as (
             when not crawled then 'unknown'
             when articles = 0 and expected >= 3 then 'silent'
             when expected >= 5 and articles < expected / 2 and articles < expected - 3 * sqrt(expected) then 'degraded'
-            when not complete then 'degraded'
+            when not complete or unread > articles / 10 then 'degraded'
             else 'healthy'
         end as state
     from expected
@@ -178,6 +181,7 @@ select
     stories,
     undated,
     paywalled,
+    unread,
     expected,
     state,
     state = 'healthy' as healthy,
@@ -188,6 +192,7 @@ select
         when state = 'down' then 'crawl failed: ' || failure
         when state = 'unknown' then 'no crawl covers the day'
         when state = 'silent' then 'nothing printed, ' || round(expected, 1) || ' expected'
+        when state = 'degraded' and unread > articles / 10 then unread || ' of ' || articles || ' not read yet'
         when state = 'degraded' and complete then articles || ' printed, ' || round(expected, 1) || ' expected'
         when state = 'degraded' then 'covered by partial crawls only'
         when expected is null then 'crawled; still learning what to expect'

@@ -3,6 +3,7 @@
 -- Rules: an analyst's last judgement replaces what the machine read; `judgement = 'reject'` rows stay, but count nowhere.
 -- `date_from` and `date_to` are the first and the last possible day: of a week, month, season (three months) or year;
 -- where the text gives no date, the seven days up to the printing (`published`), else any day up to the printing.
+-- A withdrawn article takes its reports back, and its words are not repeated.
 -- Blind spots: a report counts, not an event; see `decisions_observed` for the decisions.
 -- @event_id stable id of the row
 -- @article_id article
@@ -79,7 +80,7 @@ select
     d.decided_by,
     d.char_start,
     d.char_end,
-    d.evidence,
+    case when a.withdrawn_at is null then d.evidence else '(artikkelen er trukket tilbake)' end as evidence,
     d.score,
     d.rule,
     d.machine_action,

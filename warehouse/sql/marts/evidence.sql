@@ -1,12 +1,12 @@
 -- From any figure to its sentences: every mention, event, stance and place link, with article, sentence and versions.
 -- materialized: view
--- Unit: one row per sentence (tie) or mention (kommune, city) that counts for a key.
+-- Unit: one row per sentence (tie) or mention (kommune, city, country) that counts for a key.
 -- How to use: a row of a mart has (level, key) and a week or month, or lists of article_ids or event_ids:
 --   from evidence where level = 'tie' and key = 'tromso–ru-murmansk' and week = '2022-W43'
 --   from evidence where list_contains((select event_ids from decisions_observed where decision_id = …), event_id)
 -- Blind spots: links carry the words of the mention, not its sentence; `part` names the file that holds the whole text.
--- @level tie, kommune or city
--- @key tie_id or place_id
+-- @level tie, kommune, city or country
+-- @key tie_id, place_id or ISO country code
 -- @week ISO week of the article
 -- @month month of the article
 -- @published_day Oslo day
@@ -104,6 +104,25 @@ with found as (
         null
     from links
     where place_id is not null
+    union all
+    select
+        'country',
+        c.country,
+        l.article_id,
+        'link',
+        null,
+        null,
+        null,
+        null,
+        l.char_start,
+        l.char_end,
+        l.text,
+        l.score,
+        l.rule,
+        null
+    from links as l
+    inner join cities as c on l.place_id = c.place_id
+    where l.kind = 'city'
 )
 
 select
