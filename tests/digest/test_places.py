@@ -35,7 +35,8 @@ def test_a_name_of_several_places_must_be_made_clear():
     con = duckdb.connect()
     con.execute(
         "create table kommuner as select * from (values "
-        "('heroy-nordland', 'Herøy', '1818', 'Nordland', null), ('heroy-more', 'Herøy', '1515', 'Møre og Romsdal', null)"
+        "('heroy-nordland', 'Herøy', '1818', 'Nordland', null), "
+        "('heroy-more', 'Herøy', '1515', 'Møre og Romsdal', null)"
         ") as t(place_id, name, kommune_number, fylke, valid_to)"
     )
     with pytest.raises(SubscriberError, match=r"«Herøy» kan være heroy-more .* eller heroy-nordland .*Skriv id-en"):

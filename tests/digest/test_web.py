@@ -19,7 +19,7 @@ def state(tmp_path):
 def ask(state):
     """Ask the running pages: (method, path, body) → (status, body, headers)."""
     server = make_web_server(subscription_pages(state, "Bybånd <b>", lambda: NOW), "127.0.0.1", 0)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
 
     def ask(method, path, body=None):
