@@ -37,7 +37,14 @@ class Fetching:
     async def fetch_due(self) -> None:
         """Fetch until nothing is due or the group asks for peace."""
         sources = [self._desk.context.sources.by_id[each] for each in sorted(self._desk.touched)]
-        await asyncio.gather(*(self._worker() for _ in range(self._desk.settings.parallel_for(sources))))
+        workers = [asyncio.ensure_future(self._worker()) for _ in range(self._desk.settings.parallel_for(sources))]
+        try:
+            await asyncio.gather(*workers)
+        except BaseException:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+            raise
         self._desk.landing.flush()
 
     async def _worker(self) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -25,6 +25,7 @@ LONGEST_WAIT_S = 120.0
 _WAITS = 3
 _SMALL_FILE = 1024 * 1024
 
+T = TypeVar("T")
 Download = Callable[[Request], Awaitable[Response]]
 
 
@@ -92,10 +93,7 @@ class Manners:
 
     async def robots(self, host: str, download: Download) -> Robots:
         """Return the host's robots.txt, from memory for a day; the last good one (30 days) while it can't be asked."""
-        if host not in self._robots:
-            self._robots[host] = asyncio.get_running_loop().create_future()
-            self._robots[host].set_result(await self._ask_robots(host, download))
-        return await self._robots[host]
+        return await _once(self._robots, host, lambda: self._ask_robots(host, download))
 
     async def _ask_robots(self, host: str, download: Download) -> Robots:
         status, body = await self._host_file(host, ROBOTS, download)
@@ -111,13 +109,13 @@ class Manners:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
         robots = await self.robots(host, download)
-        if host not in self._tdm:
-            self._tdm[host] = asyncio.get_running_loop().create_future()
-            status, body = await self._host_file(host, TDM, download)
-            self._tdm[host].set_result(body.decode("utf-8", "replace") if status == 200 and body else "")
-        text = await self._tdm[host]
+        text = await _once(self._tdm, host, lambda: self._ask_tdm(host, download))
         reserved, policy = read_tdmrep(text, parts.path or "/") if text else (None, None)
         return Rights(tdm_reserved=reserved, tdm_policy=policy, ai_agents_blocked=robots.ai_blocked)
+
+    async def _ask_tdm(self, host: str, download: Download) -> str:
+        status, body = await self._host_file(host, TDM, download)
+        return body.decode("utf-8", "replace") if status == 200 and body else ""
 
     async def _host_file(self, host: str, file: str, download: Download) -> tuple[int, bytes | None]:
         now = self._clock().timestamp()
@@ -144,6 +142,18 @@ class Manners:
     @property
     def _agent(self) -> str:
         return self._settings.agent.partition("/")[0].strip()
+
+
+async def _once(known: dict[str, asyncio.Future[T]], host: str, ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask once for each host, however many want to know; who waits is not left waiting when the asking fails."""
+    if host not in known:
+        answer = known[host] = asyncio.get_running_loop().create_future()
+        try:
+            answer.set_result(await ask())
+        except BaseException:
+            known.pop(host).cancel()
+            raise
+    return await known[host]
 
 
 def _unavailable(status: int) -> bool:

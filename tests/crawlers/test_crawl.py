@@ -24,6 +24,7 @@ from crawlers.settings import CrawlSettings
 from crawlers.sources import load_sources
 
 N = "https://www.nordlys.no"
+ROOT = Path(__file__).parents[2]
 NOW = datetime.now(UTC)
 RSS = {"kind": "application/rss+xml"}
 
@@ -298,9 +299,7 @@ def test_a_back_fill_that_is_killed_goes_on_where_it_was(
     papers.serve(f"{N}/service/rich-rss", make_feed([(urls[29], NOW)]), **RSS)
 
     job = Job(settings=paper_settings, data_folder=tmp_path, sources=("nordlys",), since=date(2024, 3, 11))
-    child = subprocess.Popen(
-        [sys.executable, "-m", "crawlers"], stdin=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
-    )
+    child = subprocess.Popen([sys.executable, "-m", "crawlers"], stdin=subprocess.PIPE, text=True, cwd=ROOT)
     assert child.stdin
     child.stdin.write(job.to_json() + "\n")
     child.stdin.flush()
@@ -322,6 +321,31 @@ def test_a_back_fill_that_is_killed_goes_on_where_it_was(
     again = by_mode(crawl(paper_settings, tmp_path, ["nordlys"], date(2024, 3, 11)))
     assert (again["backfill"].fetched, again["backfill"].new) == (0, 0)
     assert papers.articles() == []
+
+
+def test_a_child_whose_parent_is_gone_writes_what_it_has_and_ends(
+    papers: Any, paper_settings: CrawlSettings, tmp_path: Path, make_article: Callable, make_feed: Callable
+) -> None:
+    urls = [f"{N}/sak-{n}/s/5-34-{n}" for n in range(30)]
+    for url in urls:
+        papers.serve(url, make_article(url))
+    papers.serve(f"{N}/service/rich-rss", make_feed([(url, NOW) for url in urls]), **RSS)
+    job = Job(settings=replace(paper_settings, delay_s=0.2), data_folder=tmp_path, sources=("nordlys",))
+    child = subprocess.Popen(
+        [sys.executable, "-m", "crawlers"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=ROOT
+    )
+    assert child.stdin
+    child.stdin.write(job.to_json() + "\n")
+    child.stdin.flush()
+    while len(papers.articles()) < 4 and child.poll() is None:
+        time.sleep(0.002)
+    child.stdin.close()
+    assert child.wait(timeout=30) == 0
+    assert len(papers.articles()) < 30
+    assert len(stored(tmp_path)) >= 2
+    (report,) = read_reports(tmp_path / "crawls", "nordlys")
+    assert (report.outcome, report.covers_to, report.new) == ("partial", None, len(stored(tmp_path)))
+    assert "avbrutt" in report.note
 
 
 def test_an_archive_without_end_is_left_when_all_is_older(
