@@ -197,12 +197,12 @@ class Linker:
         weighed = [(self.weights.get(piece, 0.0), piece) for piece in evidence if piece != "always"]
         if accepted:
             _, piece = max(weighed, default=(0.0, ""))
-            return f"place by {piece}"
+            return _phrase(piece)
         _, piece = min(weighed, default=(0.0, ""))
         for start, reason in _NO_REASONS:
             if piece.startswith(start):
                 return reason
-        return f"no place by {piece}"
+        return f"doubtful: {_phrase(piece)}"
 
     def _hamlets(self, mentions: Sequence[_Mention], text: str) -> None:
         """Reject "Kvam i Sogndal", a hamlet there and not the kommune Kvam; and "Europcar Førde / Florø" as a whole."""
@@ -349,6 +349,37 @@ _NO_REASONS = (
     ("before:joined", "part of a longer name"), ("a-common", "a common word"), ("begins-sentence", "a common word"),
     ("a-given", "a person's name"), ("a-family", "a person's name"),
 )  # fmt: skip
+
+
+_PHRASES = {
+    "an-unmistakable-name": "a name of nothing else", "text:named-as-place": "named as a place elsewhere in the text",
+    "tie-partner-in-text": "its friend town is in the text", "successor-in-text": "its successor is in the text",
+    "its-land-beside-it": "its country or fylke stands beside it", "its-land-in-text": "its country is in the text",
+    "friends-near": "friend towns are spoken of", "friends-in-text": "friend towns are spoken of",
+    "dateline": "a dateline", "before:postcode": "after a postal code", "after:where": "followed by “der”",
+    "list-after-place-word": "in a list of places", "kommune:name": "the name of a kommune",
+    "kommune:town": "a town in the kommune", "after:end": "at the end of the sentence",
+}  # fmt: skip
+
+
+def _phrase(piece: str) -> str:
+    """Put a piece of evidence into words."""
+    if piece in _PHRASES:
+        return _PHRASES[piece]
+    kind, _, what = piece.partition(":")
+    if kind in ("before", "before2"):
+        return f"after “{' '.join(what.split('|'))}”"
+    if kind == "after":
+        return f"before “{what}”"
+    if kind == "seen":
+        return "mostly a place in the treebank" if int(what) > 0 else "rarely a place in the treebank"
+    if kind == "in-a-list":
+        return "in a list of names"
+    if kind in ("city", "city-rank", "kommune-size"):
+        return "a well-known place"
+    if kind in ("before-class", "after-class"):
+        return f"beside a word of the kind {what}"
+    return piece.replace("-", " ")
 
 
 def _is_metonym(mention: _Mention) -> bool:
@@ -633,6 +664,7 @@ def _admin1(name: str) -> str:
     return _admin1_codes().get(name, "")
 
 
+@cache
 def _fylke_number(fylke: str | None) -> str | None:
     if fylke is None or fylke.isdigit():
         return fylke
