@@ -57,6 +57,7 @@ def crawl(
             day,
             due_only=due,
             progress=lambda report: None if as_json else _say(report),
+            tell=lambda line: typer.echo(line, err=True),
         )
     except (CrawlError, CrawlSettingsError) as error:
         typer.echo(str(error), err=True)

@@ -77,11 +77,13 @@ def crawl(
     *,
     due_only: bool = False,
     progress: Progress = lambda report: None,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> list[CrawlReport]:
     """Crawl the sources (all that the settings name where none is given) in a process of its own; return its reports.
 
     `since` back-fills to that day, through sitemaps and archive lists. `due_only` leaves feeds alone whose own rhythm
-    doesn't ask for them yet. Raises CrawlError when nothing could be run; a source that failed is a report, no error.
+    doesn't ask for them yet. `progress` hears each report, `tell` how far long visits are. Raises CrawlError when
+    nothing could be run; a source that failed is a report, no error.
     """
     chosen = tuple(sources) or settings.sources
     job = Job(settings=settings, data_folder=data_folder, sources=chosen, since=since, due_only=due_only)
@@ -92,6 +94,9 @@ def crawl(
     reports: list[CrawlReport] = []
 
     def hear(answer: dict[str, Any]) -> None:
+        if "progress" in answer:
+            tell(answer["progress"])
+            return
         reports.append(report_from_json(answer["report"]))
         progress(reports[-1])
 

@@ -21,6 +21,7 @@ from crawlers.state import MAX_TRIES, Page
 from crawlers.store import StoreError
 
 _BUFFER = 64
+_TELL_EVERY_S = 15.0
 _ASK_AGAIN_S = {"robots": 7 * 86400.0}
 _CANONICAL = re.compile(rb"""<link\b[^>]{0,500}\brel\s*=\s*["']?canonical\b[^>]{0,1000}>""", re.IGNORECASE)
 _HREF = re.compile(rb"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
@@ -33,6 +34,8 @@ class Fetching:
         self._desk = desk
         self._flying: set[str] = set()
         self._buffer: list[Page] = []
+        self._fetched = 0
+        self._told_at = desk.now()
 
     async def fetch_due(self) -> None:
         """Fetch until nothing is due or the group asks for peace."""
@@ -54,6 +57,16 @@ class Fetching:
                 await self._visit(page)
             finally:
                 self._flying.discard(page.article_id)
+            self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        self._fetched += 1
+        now = self._desk.now()
+        if now - self._told_at >= _TELL_EVERY_S:
+            self._told_at = now
+            read = len(self._flying | self._desk.landing.waiting)
+            left = self._desk.state.count_due(sorted(self._desk.touched), now) - read
+            self._desk.context.say({"progress": f"{self._desk.group}: {self._fetched} sider hentet, {left} venter"})
 
     def _next_page(self) -> Page | None:
         if not self._buffer:

@@ -202,6 +202,14 @@ class CrawlState:
             self._db.execute("update crawl_page set batch = ? where article_id = ?", (batch, known.article_id))
         return False
 
+    def count_due(self, source_ids: Sequence[str], now: float) -> int:
+        """Count the pages to visit now."""
+        marks = ",".join("?" * len(source_ids))
+        row = self._db.execute(
+            f"select count(*) from crawl_page where next_at <= ? and source_id in ({marks})", (now, *source_ids)
+        ).fetchone()
+        return int(row[0])
+
     def rename(self, page: Page, article_id: str) -> Page:
         """Keep the page under the id that the paper gives it now."""
         self._db.execute("update crawl_page set article_id = ? where article_id = ?", (article_id, page.article_id))

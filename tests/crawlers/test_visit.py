@@ -71,9 +71,18 @@ class World:
             return Response(request.url, status=304, request=request)
         return HtmlResponse(request.url, status=status, body=body, headers=headers, request=request)
 
-    def crawl(self, *ids: str, group: str = "amedia", **more: Any) -> dict[tuple[str, str], CrawlReport]:
+    def crawl(
+        self, *ids: str, group: str = "amedia", told: list[str] | None = None, **more: Any
+    ) -> dict[tuple[str, str], CrawlReport]:
         chosen = SOURCES.choose(ids or ("nordlys",))
         said: list[CrawlReport] = []
+
+        def hear(answer: dict[str, Any]) -> None:
+            if "report" in answer:
+                said.append(report_from_json(answer["report"]))
+            elif told is not None:
+                told.append(answer["progress"])
+
         manners = Manners(
             settings=self.settings, state=self.state, clock=lambda: self.now,
             groups={host: "amedia" for source in SOURCES.by_id.values() for host in source.hosts},
@@ -83,7 +92,7 @@ class World:
             settings=self.settings, sources=SOURCES, chosen=chosen, state=self.state,
             store=ArticleStore(self.folder / "articles", self.state, [source.source_id for source in chosen]),
             manners=manners, clock=lambda: self.now, crawl_id=self.now.isoformat(), log_folder=self.folder / "crawls",
-            say=lambda answer: said.append(report_from_json(answer["report"])), **more,
+            say=hear, **more,
         )  # fmt: skip
         asyncio.run(GroupVisit(context, group, chosen, self.download).run())
         return {(report.source_id, report.mode): report for report in said}
@@ -325,3 +334,18 @@ def test_a_zipped_sitemap_is_unpacked_to_its_bound_and_no_further() -> None:
     assert refused.value.kind == "too_large"
     with pytest.raises(ListError):
         unzipped(response.replace(body=b"\x1f\x8bskadet"), 1.0)
+
+
+def test_a_long_visit_tells_how_far_it_is(world: World) -> None:
+    told: list[str] = []
+    for number in range(10):
+        world.publish(number)
+    download = world.download
+
+    async def slowly(request: Request) -> Response:
+        world.now += timedelta(seconds=6)
+        return await download(request)
+
+    world.download = slowly  # type: ignore[method-assign]
+    world.crawl(told=told)
+    assert told == [f"amedia: {done} sider hentet, {10 - done} venter" for done in (1, 4, 7, 10)]
