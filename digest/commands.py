@@ -126,7 +126,7 @@ def _write_files(settings: Settings, told: Digest, content: Content, language: L
     out = _console()
     out.print(content.subject, style="bold", markup=False, highlight=False)
     out.print(
-        f"{len(told.decisions)} nye vedtak, {len(told.proposals)} forslag, {len(told.posts)} meningsinnlegg, "
+        f"{len(told.decisions)} nye vedtak, {len(told.proposals)} forslag, {len(told.unsure)} usikre meldinger, {len(told.posts)} meningsinnlegg, "
         f"{len(told.outages)} kilder nede. Skrev {folder / told.week}.html, .eml, .txt og .png.",
         markup=False, highlight=False, soft_wrap=True,
     )  # fmt: skip

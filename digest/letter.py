@@ -48,7 +48,16 @@ from digest.words import (
 COLUMNS = 72
 SUBJECT = 90
 """Most characters of a subject; phones show the first forty or so, so the news comes first."""
-MOST = {"decisions": 12, "earlier": 5, "proposals": 8, "attention": 3, "debates": 6, "silent": 5, "ukraine": 5}
+MOST = {
+    "decisions": 12,
+    "earlier": 5,
+    "proposals": 8,
+    "unsure": 6,
+    "attention": 3,
+    "debates": 6,
+    "silent": 5,
+    "ukraine": 5,
+}
 _CHARTED = 6
 _QUIET_SILENT = 3
 Tone = Literal["sure", "unsure", "open", "plain"]
@@ -152,6 +161,7 @@ def lay_out(
     parts = (
         _decisions("decisions", digest.decisions, language, digest),
         _decisions("proposals", digest.proposals, language, digest),
+        _decisions("unsure", digest.unsure, language, digest),
         _attention(digest, language),
         _debates(digest, language),
         _silent(digest, language),
@@ -191,9 +201,7 @@ def _title(title: str) -> tuple[str, str]:
 def _subject(digest: Digest, language: Language, mark: str) -> str:
     """Tell the news: the first in full, as many more in short as there is room for, then how many are left."""
     ending = f" ({mark})" if mark else ""
-    sure = [item for item in digest.decisions if item.steps[0].state == "decided"]
-    unsure = [item for item in digest.decisions if item.steps[0].state != "decided"]
-    steps = [item.steps[0] for item in (*sure, *digest.proposals, *unsure)]
+    steps = [item.steps[0] for item in (*digest.decisions, *digest.proposals, *digest.unsure)]
     if not steps:
         week = say(language, "week_short", week=digest.first_day.isocalendar().week)
         words = say(language, "quiet_subject", week=sentence_case(week))
@@ -227,8 +235,9 @@ def _summary(digest: Digest, language: Language) -> str:
         told = [
             count(language, number, noun)
             for number, noun in (
-                (len(digest.decisions), "new_decision"),
+                (sum(step.state == "decided" for item in digest.decisions for step in item.steps), "new_decision"),
                 (len(digest.proposals), "proposal"),
+                (len(digest.unsure), "unsure"),
                 (len(digest.posts), "post"),
             )
             if number
@@ -385,12 +394,13 @@ def _shift(shift: Shift, language: Language) -> Entry:
     tie = charts.tie_label(language, shift.course)
     before = decimal(language, shift.before)
     if shift.surge:
-        words = say(language, "surge", tie=tie, stories=count(language, round(shift.after), "story"), before=before)
+        key = "surge" if shift.before else "first_surge"
+        words = say(language, key, tie=tie, stories=count(language, round(shift.after), "story"), before=before)
     else:
         week = int(shift.week.rpartition("W")[2])
         words = say(language, "level", tie=tie, before=before, after=decimal(language, shift.after), week=week)
     if shift.ratio is None or shift.ratio_high is None:
-        how = say(language, "nothing_before", weeks=count(language, shift.weeks_before, "week"))
+        how = say(language, "nothing_before", weeks=shift.weeks_before)
     else:
         how = say(
             language,
@@ -440,7 +450,7 @@ def _post(post: Post, language: Language, digest: Digest) -> Entry:
         else say(language, "answered", n=post.replies)
     )
     stands = "; ".join(
-        f"{stance_name(language, stand.stance)}: {listed(language, [_tie(tie, language) for tie in stand.ties[:4]])}"
+        f"{stance_name(language, stand.stance)}{'' if stand.sure else ' ' + say(language, 'probably')}: {listed(language, [_tie(tie, language) for tie in stand.ties[:4]])}"
         for stand in post.stands
     )
     return Entry(
@@ -520,7 +530,7 @@ def _silence(silent: Silent, language: Language, digest: Digest) -> Entry:
                     say(language, "new_silence", weeks=weeks) if is_new else None,
                     say(language, "silence_for", weeks=weeks) if silent.last_day and not is_new else None,
                     say(language, "last_story", day=day(language, silent.last_day)) if silent.last_day else None,
-                    None if silent.last_day else say(language, "never_story", weeks=weeks),
+                    None if silent.last_day else say(language, "never_story", weeks=silent.healthy_weeks),
                 ]
             )
         ),
@@ -537,7 +547,7 @@ def _ukraine(digest: Digest, language: Language) -> Part | None:
         for tie in step.ties
         if tie.country == "UA"
     ]
-    if not told and not digest.ukraine:
+    if digest.only_decisions or not (told or digest.ukraine):
         return None
     notes = [Note(text=say(language, "ukraine_told", ties=listed(language, told)))] if told else []
     if not digest.followed:

@@ -23,10 +23,13 @@ from warehouse.shifts import MIN_STORIES, MIN_WEEKS, change_points, rate_ratio
 
 _SQL = Path(__file__).with_name("sql")
 _NAMES = "select kommune_id, kommune_name from ties union select city_id, city_name from ties"
-OLD_NEWS = 60
-"""Days after which a decision that is reported for the first time is no longer called new."""
+_OLD = timedelta(days=60)
+"""Age at which a decision that is reported for the first time is no longer called new."""
+_STATES = ("decided", "proposed", "reported")
+"""From the surest: a story stands where its surest step belongs."""
 BEFORE = 26
 """Healthy weeks that a single week is measured against."""
+_SURE = 0.5
 SURGE_STORIES = 3
 """Fewest stories that make a week stand out."""
 _SAME_SHIFT = 3
@@ -142,9 +145,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stand:
-    """What a text wants for the ties."""
+    """What a text wants for the ties; `sure` False where the reading is more likely wrong than right."""
 
     stance: str
+    sure: bool
     ties: tuple[TieName, ...]
 
 
@@ -204,8 +208,9 @@ class Digest:
     built_at: datetime
     silent_weeks: int
     decisions: tuple[News, ...]
-    earlier: tuple[News, ...]
     proposals: tuple[News, ...]
+    unsure: tuple[News, ...]
+    earlier: tuple[News, ...]
     shifts: tuple[Shift, ...]
     courses: tuple[Course, ...]
     posts: tuple[Post, ...]
@@ -222,8 +227,8 @@ class Digest:
 
     @property
     def is_quiet(self) -> bool:
-        """True when there is neither decision nor proposal to tell."""
-        return not (self.decisions or self.proposals)
+        """True when there is neither decision nor proposal nor a report of one to tell."""
+        return not (self.decisions or self.proposals or self.unsure)
 
 
 def week_days(week: str) -> tuple[date, date]:
@@ -251,16 +256,18 @@ def read_week(con: duckdb.DuckDBPyConnection, week: str, *, silent_weeks: int = 
     built_for = date.fromisoformat(info["today"])
     _check_covered(con, week, first, built_for)
     totals = _rows(con, "totals", week=week, last=last)[0]
-    reports = _rows(con, "decisions", week=week, last=last)
-    decisions, earlier = _decisions(reports, first)
-    proposals = _proposals(reports, week, last)
-    told = {item.cited.story_id for item in (*decisions, *earlier, *proposals)}
+    reports = _rows(con, "decisions", week=week, first=first, last=last)
+    decisions, proposals, unsure, earlier = _items(reports, week, first, last)
+    news = (*decisions, *proposals, *unsure, *earlier)
+    told = {item.cited.story_id for item in news}
+    named = {tie.tie_id for item in news for step in item.steps for tie in step.ties}
     posts = tuple(post for post in _posts(_rows(con, "posts", week=week, last=last)) if post.cited.story_id not in told)
     told |= {post.cited.story_id for post in posts}
     ukraine = tuple(
-        new for new in map(_new_tie, _rows(con, "ukraine", first=first, last=last))
-        if not (new.cited and new.cited.story_id in told)
-    )  # fmt: skip
+        new
+        for new in map(_new_tie, _rows(con, "ukraine", first=first, last=last))
+        if new.tie.tie_id not in named and not (new.cited and new.cited.story_id in told)
+    )
     courses = _courses(_rows(con, "courses", first=first))
     knows_silence = timedelta(0) < built_for - last <= timedelta(days=7)
     return Digest(
@@ -271,8 +278,9 @@ def read_week(con: duckdb.DuckDBPyConnection, week: str, *, silent_weeks: int = 
         built_at=_moment(info["built_at"]),
         silent_weeks=silent_weeks,
         decisions=decisions,
-        earlier=earlier,
         proposals=proposals,
+        unsure=unsure,
+        earlier=earlier,
         shifts=_shifts(courses, week),
         courses=courses,
         posts=posts,
@@ -310,8 +318,9 @@ def narrow(digest: Digest, wishes: Wishes) -> Digest:
         digest = replace(
             digest,
             decisions=_narrow_news(digest.decisions, wanted),
-            earlier=_narrow_news(digest.earlier, wanted),
             proposals=_narrow_news(digest.proposals, wanted),
+            unsure=_narrow_news(digest.unsure, wanted),
+            earlier=_narrow_news(digest.earlier, wanted),
             shifts=tuple(shift for shift in digest.shifts if wanted(shift.course.tie)),
             courses=tuple(course for course in digest.courses if wanted(course.tie)),
             posts=tuple(
@@ -331,7 +340,7 @@ def narrow(digest: Digest, wishes: Wishes) -> Digest:
         )
     if wishes.only_decisions:
         digest = replace(
-            digest, proposals=(), shifts=(), courses=(), posts=(), silent=(), ukraine=(), only_decisions=True
+            digest, proposals=(), unsure=(), shifts=(), courses=(), posts=(), silent=(), ukraine=(), only_decisions=True
         )
     return digest
 
@@ -406,39 +415,48 @@ def _print(row: dict[str, Any]) -> Print:
     )
 
 
-def _decisions(reports: list[dict[str, Any]], first: date) -> tuple[tuple[News, ...], tuple[News, ...]]:
-    """Return the new decisions and those that are only new to us."""
-    rows = [row for row in reports if row["kind"] != "proposal"]
+def _items(
+    reports: list[dict[str, Any]], week: str, first: date, last: date
+) -> tuple[tuple[News, ...], tuple[News, ...], tuple[News, ...], tuple[News, ...]]:
+    """Return decisions, proposals, unsure reports, and what is new only to us; each story in the first that fits.
 
-    def is_old(row: dict[str, Any]) -> bool:
-        day = row["date_to"]
-        return day is not None and row["date_precision"] != "published" and first - day > timedelta(days=OLD_NEWS)
-
-    new = _news([row for row in rows if not is_old(row)], lambda row: {})
-    return new, _news([row for row in rows if is_old(row)], lambda row: {})
-
-
-def _proposals(reports: list[dict[str, Any]], week: str, last: date) -> tuple[News, ...]:
-    """Return the proposals; one that only opinion texts make stands among those."""
-    rows = [row for row in reports if row["kind"] == "proposal"]
-    raised = {row["decision_id"] for row in rows if not row["is_opinion"]}
-    return _news(
-        [row for row in rows if row["decision_id"] in raised],
-        lambda row: {
-            "is_new": row["week"] == week,
-            "is_ahead": row["date_precision"] == "day" and row["date_from"] is not None and row["date_from"] > last,
-        },
+    A proposal that only opinion texts make is none: it stands among those texts. Nor is it news that a registered tie
+    was once signed.
+    """
+    raised = {row["decision_id"] for row in reports if not row["is_opinion"]}
+    new: list[dict[str, Any]] = []
+    old: list[dict[str, Any]] = []
+    for row in reports:
+        if row["kind"] == "proposal" and row["decision_id"] not in raised:
+            continue
+        if not _is_old(row, first):
+            new.append(row)
+        elif not (row["in_registry"] and row["action"] in ("signed", "renewed")):
+            old.append(row)
+    news = _news(new, week, last)
+    told = {item.cited.story_id for item in news}
+    decisions, proposals, unsure = (tuple(item for item in news if item.steps[0].state == state) for state in _STATES)
+    return (
+        decisions,
+        proposals,
+        unsure,
+        tuple(item for item in _news(old, week, last) if item.cited.story_id not in told),
     )
 
 
-def _news(reports: list[dict[str, Any]], marks: Callable[[dict[str, Any]], dict[str, bool]]) -> tuple[News, ...]:
+def _is_old(row: dict[str, Any], first: date) -> bool:
+    day, precision = row["date_to"], row["date_precision"]
+    return row["kind"] != "proposal" and day is not None and precision != "published" and first - day > _OLD
+
+
+def _news(reports: list[dict[str, Any]], week: str, last: date) -> tuple[News, ...]:
     """Gather reports into steps (one kommune, one action, the same days) and steps into stories, the surest first."""
-    best = [row for row in reports if row["rank"] == 1]
     quotes: dict[str, dict[str, Any]] = {}
     for row in reports:
         if row["quotable"]:
             quotes.setdefault(row["decision_id"], row)
     gathered: list[list[dict[str, Any]]] = []
+    best = (row for row in reports if row["rank"] == 1)
     for row in sorted(best, key=lambda row: (-row["decision_score"], row["decision_id"])):
         for group in gathered:
             if _same_step(group[0], row):
@@ -447,11 +465,11 @@ def _news(reports: list[dict[str, Any]], marks: Callable[[dict[str, Any]], dict[
         else:
             gathered.append([row])
     by_story: dict[str, list[list[dict[str, Any]]]] = {}
-    for group in gathered:
+    for group in sorted(gathered, key=lambda group: _STATES.index(group[0]["state"])):
         by_story.setdefault(group[0]["story_id"], []).append(group)
     items = [
         News(
-            steps=tuple(_step(group, quotes, marks(group[0])) for group in groups),
+            steps=tuple(_step(group, quotes, week, last) for group in groups),
             cited=_print(groups[0][0]),
             stories=groups[0][0]["stories"],
             papers=groups[0][0]["papers"],
@@ -462,10 +480,10 @@ def _news(reports: list[dict[str, Any]], marks: Callable[[dict[str, Any]], dict[
 
 
 def _weight(item: News) -> tuple[Any, ...]:
-    """Order: what is decided before what is only reported, then what most papers tell, then the newest."""
+    """Order: what is decided, proposed, only reported; then what most papers tell, then the newest."""
     step = item.steps[0]
     return (
-        step.state == "reported",
+        _STATES.index(step.state),
         not step.is_new,
         -item.papers,
         -item.stories,
@@ -484,7 +502,7 @@ def _same_step(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return bool(one["date_from"] == other["date_from"] and one["date_precision"] == other["date_precision"] == "day")
 
 
-def _step(group: Sequence[dict[str, Any]], quotes: dict[str, dict[str, Any]], marks: dict[str, bool]) -> Step:
+def _step(group: Sequence[dict[str, Any]], quotes: dict[str, dict[str, Any]], week: str, last: date) -> Step:
     row = group[0]
     # Words from the cited article if they may be shown: a quote beside another paper's link would be a false one.
     quote = quotes.get(row["decision_id"])
@@ -502,8 +520,8 @@ def _step(group: Sequence[dict[str, Any]], quotes: dict[str, dict[str, Any]], ma
         sentence=cut(quote["evidence"]) if quote and shown else None,
         denials=max(one["denials"] for one in group),
         contradicted=any(one["is_contradicted"] for one in group),
-        is_new=marks.get("is_new", True),
-        is_ahead=marks.get("is_ahead", False),
+        is_new=row["week"] == week,
+        is_ahead=row["kind"] == "proposal" and row["date_precision"] == "day" and row["date_from"] > last,
     )
 
 
@@ -603,8 +621,8 @@ def _posts(rows: list[dict[str, Any]]) -> tuple[Post, ...]:
     ):
         ties = list(of_story)
         taken = [row for row in ties if row["stance"] != "none"]
-        by_stance = sorted(taken or ties, key=lambda row: row["stance"])
-        sure = max(taken, key=lambda row: (row["sentence"] is not None, row["stance_score"]), default=None)
+        by_stance = sorted(taken or ties, key=_stand)
+        best = max(taken, key=lambda row: (row["sentence"] is not None, row["stance_score"]), default=None)
         row = ties[0]
         target = None
         if row["target_id"] is not None and row["target_story_id"] != row["story_id"]:
@@ -614,15 +632,19 @@ def _posts(rows: list[dict[str, Any]]) -> tuple[Post, ...]:
             Post(
                 cited=_print(row),
                 stands=tuple(
-                    Stand(stance=stance, ties=tuple(_tie(one) for one in of_stance))
-                    for stance, of_stance in groupby(by_stance, key=lambda row: str(row["stance"]))
+                    Stand(stance=stance, sure=sure, ties=tuple(_tie(one) for one in of_stance))
+                    for (stance, sure), of_stance in groupby(by_stance, key=_stand)
                 ),
-                sentence=cut(sure["sentence"]) if sure and sure["sentence"] else None,
+                sentence=cut(best["sentence"]) if best and best["sentence"] else None,
                 answers=target,
                 replies=row["replies"],
             )
         )
     return tuple(sorted(posts, key=_worth))
+
+
+def _stand(row: dict[str, Any]) -> tuple[str, bool]:
+    return str(row["stance"]), row["stance"] == "none" or row["stance_score"] >= _SURE
 
 
 def _worth(post: Post) -> tuple[Any, ...]:

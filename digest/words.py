@@ -234,6 +234,11 @@ _COUNTS = {
         ("new decision", "new decisions"),
     ),
     "proposal": (("forslag", "forslag"), ("framlegg", "framlegg"), ("proposal", "proposals")),
+    "unsure": (
+        ("usikker melding", "usikre meldinger"),
+        ("uviss melding", "uvisse meldingar"),
+        ("unsure report", "unsure reports"),
+    ),
     "post": (
         ("meningsinnlegg", "meningsinnlegg"),
         ("meiningsinnlegg", "meiningsinnlegg"),
@@ -250,6 +255,7 @@ _PHRASES = {
         "The week is not over: this is how it stands so far.",
     ),
     "decisions": ("Nye vedtak", "Nye vedtak", "New decisions"),
+    "unsure": ("Meldt, men usikkert", "Meldt, men uvisst", "Reported, but unsure"),
     "earlier": ("Eldre vedtak, først lest nå", "Eldre vedtak, først lesne no", "Older decisions, first read now"),
     "proposals": ("Forslag og avstemninger", "Framlegg og røystingar", "Proposals and votes ahead"),
     "attention": ("Oppmerksomhet", "Merksemd", "Attention"),
@@ -258,7 +264,7 @@ _PHRASES = {
     "ukraine": ("Nye bånd med Ukraina", "Nye band med Ukraina", "New ties with Ukraine"),
     "outages": ("Kilder som var nede", "Kjelder som var nede", "Sources that were down"),
     "decided": ("Vedtatt", "Vedteke", "Decided"),
-    "reported": ("Meldt, usikkert", "Meldt, uvisst", "Reported, unsure"),
+    "reported": ("Usikkert", "Uvisst", "Unsure"),
     "reported_why": (
         "Bare én svak melding: status er ikke endret hos oss.",
         "Berre éi svak melding: status er ikkje endra hos oss.",
@@ -325,15 +331,17 @@ _PHRASES = {
         "{tie}: {stories} denne veka, mot {before} i snitt før",
         "{tie}: {stories} this week, against {before} on average before",
     ),
+    "first_surge": ("{tie}: {stories} denne uken", "{tie}: {stories} denne veka", "{tie}: {stories} this week"),
+    "probably": ("(usikkert)", "(uvisst)", "(unsure)"),
     "ratio": (
         "{ratio} ganger så mye som før (95\u00a0% intervall {low} til {high}).",
         "{ratio} gonger så mykje som før (95\u00a0% intervall {low} til {high}).",
         "{ratio} times as much as before (95\u00a0% interval {low} to {high}).",
     ),
     "nothing_before": (
-        "Ingen saker de {weeks} før.",
-        "Ingen saker dei {weeks} før.",
-        "No stories in the {weeks} before.",
+        "Ingen saker de {weeks} ukene før.",
+        "Ingen saker dei {weeks} vekene før.",
+        "No stories in the {weeks} weeks before.",
     ),
     "most_written": ("Mest omtalt denne uken", "Mest omtalt denne veka", "Most written about this week"),
     "no_shift": (
@@ -374,9 +382,9 @@ _PHRASES = {
     ),
     "last_story": ("sist omtalt {day}", "sist omtalt {day}", "last mentioned {day}"),
     "never_story": (
-        "aldri omtalt i de {weeks} vi har lest",
-        "aldri omtalt i dei {weeks} vi har lese",
-        "never mentioned in the {weeks} we have read",
+        "aldri omtalt i de {weeks} ukene vi har lest",
+        "aldri omtalt i dei {weeks} vekene vi har lese",
+        "never mentioned in the {weeks} weeks we have read",
     ),
     "new_silence": ("Nådde {weeks} denne uken", "Nådde {weeks} denne veka", "Reached {weeks} this week"),
     "no_local": (

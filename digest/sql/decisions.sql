@@ -1,6 +1,6 @@
 -- The decisions and proposals that a week's digest may tell, with every report of each, the best first.
 -- Unit: one row per decision and report. Scope: first reported in the week; proposals also when mentioned again in the
--- week, or when their day lies after it; proposals that a decision has answered are left out.
+-- week, or when their day lies after it. Left out: proposals that a decision has answered, and retellings.
 -- `quotable`: the words may be shown: of a paid article only title and standfirst, of a withdrawn one nothing.
 with answered as (
     select p.decision_id
@@ -24,6 +24,19 @@ mentioned as (
     where a.week = $week
 ),
 
+-- A report that says what held before the week already (ended, frozen, in force) retells it: that is no news.
+retold as (
+    select d.decision_id
+    from decisions_observed as d
+    inner join tie_status_as_of($first - 1, $first - 1) as s on d.tie_id = s.tie_id
+    where (d.state = 'reported' or coalesce(d.date_precision, 'published') = 'published')
+        and (
+            (d.action = 'terminated' and s.status = 'ended')
+            or (d.action = 'frozen' and s.status in ('frozen', 'ended'))
+            or (d.action in ('signed', 'renewed', 'resumed') and s.status = 'active')
+        )
+),
+
 told as (
     select d.*
     from decisions_observed as d
@@ -41,6 +54,7 @@ told as (
             )
         )
         and d.decision_id not in (select decision_id from answered)
+        and d.decision_id not in (select decision_id from retold)
 ),
 
 heads as (
@@ -74,6 +88,7 @@ final as (
         d.stories,
         d.papers,
         d.denials,
+        t.in_registry,
         len(d.conflicts_with) > 0 as is_contradicted,
         d.score as decision_score,
         -- The words of a paid article are taken from its head, so that nothing else can slip through.
@@ -98,6 +113,8 @@ final as (
                 a.week is distinct from $week,
                 not (a.withdrawn_at is null and (not a.paywalled or e.char_end <= length(a.head))),
                 e.judgement is distinct from 'accept',
+                -- A sentence that names both ends can be understood alone.
+                contains(e.evidence, d.kommune_name)::int + contains(e.evidence, d.city_name)::int desc,
                 e.score desc,
                 -- The headline is cited already; words from below it say more.
                 e.char_end <= a.title_end,
@@ -107,6 +124,7 @@ final as (
     from told as d
     inner join tie_events as e on list_contains(d.event_ids, e.event_id)
     inner join heads as a on e.article_id = a.article_id
+    inner join ties as t on d.tie_id = t.tie_id
     inner join kommuner as k on d.kommune_id = k.place_id
     left join cities as c on d.city_id = c.place_id
     left join sources as s on a.source_id = s.source_id

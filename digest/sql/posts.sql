@@ -25,6 +25,13 @@ named as (
     select article_id, tie_id from tie_stances
 ),
 
+stances as (
+    select
+        *,
+        count(*) over (partition by article_id) as n_ties
+    from tie_stances
+),
+
 answers as (
     select
         d.target_article_id as article_id,
@@ -61,7 +68,11 @@ final as (
         t.city_name,
         c.name_en as city_en,
         t.country,
-        coalesce(st.stance, 'none') as stance,
+        -- Words that name neither end say nothing of this tie.
+        case
+            when contains(st.evidence, t.city_name) or contains(st.evidence, t.kommune_name) or st.n_ties = 1 then st.stance
+            else 'none'
+        end as stance,
         coalesce(st.score, 0) as stance_score,
         case
             when not a.paywalled then st.evidence
@@ -82,7 +93,7 @@ final as (
     inner join ties as t on n.tie_id = t.tie_id
     inner join kommuner as k on t.kommune_id = k.place_id
     left join cities as c on t.city_id = c.place_id
-    left join tie_stances as st on a.article_id = st.article_id and n.tie_id = st.tie_id
+    left join stances as st on a.article_id = st.article_id and n.tie_id = st.tie_id
     left join sources as s on a.source_id = s.source_id
     left join targets as x on a.article_id = x.reply_article_id
     left join articles as g on x.target_article_id = g.article_id and g.withdrawn_at is null

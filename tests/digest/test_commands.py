@@ -117,7 +117,7 @@ def test_sending_reaches_each_active_subscriber_once_in_their_language(run, post
     mails = {mail["To"]: mail for mail in box.parsed()}
     assert len(box.mails) == 2
     text = mails["nynorsk@eksempel.no"].get_body(("plain",)).get_content()
-    assert "NYE VEDTAK" in text
+    assert "MELDT, MEN UVISST" in text
     assert "Du følgjer: Vardø." in text
     assert "Balta" not in text
     assert "Balta" in mails["alt@eksempel.no"].get_body(("plain",)).get_content()

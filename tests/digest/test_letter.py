@@ -40,15 +40,17 @@ def poisoned(told, title="</a><script>alert(1)</script>\r\nBcc: alle@eksempel.no
         return replace(item, cited=replace(item.cited, title=title, url=url, paper="<u>Avis</u>"), steps=steps)
 
     posts = tuple(replace(post, cited=replace(post.cited, title=title)) for post in told.posts)
-    return replace(told, decisions=tuple(map(poison, told.decisions)), posts=posts)
+    return replace(
+        told, decisions=tuple(map(poison, told.decisions)), unsure=tuple(map(poison, told.unsure)), posts=posts
+    )
 
 
 def test_the_sections_stand_in_the_order_of_what_matters(told):
     letter = lay_out(told, "nb")
     assert [part.key for part in letter.parts] == [
-        "decisions", "proposals", "attention", "debates", "silent", "ukraine", "outages",
+        "decisions", "proposals", "unsure", "attention", "debates", "silent", "ukraine", "outages",
     ]  # fmt: skip
-    assert [len(part.entries) for part in letter.parts[:4]] == [2, 1, 1, 2]
+    assert [len(part.entries) for part in letter.parts[:5]] == [1, 1, 1, 1, 2]
     text = write_letter(told, "nb").text
     places = [text.index(part.title.upper()) for part in letter.parts]
     assert places == sorted(places)
@@ -145,15 +147,17 @@ def test_the_demo_is_marked_in_subject_text_and_page(told):
 
 
 def test_a_narrowed_letter_says_what_it_follows(told):
-    letter = lay_out(narrow(told, Wishes(kommuner=("vardo",), only_decisions=True)), "nb")
-    assert letter.remarks == ("Du følger: Vardø og bare vedtak.",)
+    letter = lay_out(narrow(told, Wishes(kommuner=("ovre-eiker",), only_decisions=True)), "nb")
+    assert letter.remarks == ("Du følger: Øvre Eiker og bare vedtak.",)
     assert [part.key for part in letter.parts] == ["decisions", "outages"]
     nothing = lay_out(narrow(told, Wishes(kommuner=("moss",))), "nn")
     assert nothing.summary == "Ei stille veke for det du følgjer."
 
 
 def test_what_is_only_reported_is_told_as_such(told):
-    (entry,) = [entry for entry in lay_out(told, "nb").parts[0].entries if entry.tone == "unsure"]
+    (part,) = [part for part in lay_out(told, "nb").parts if part.key == "unsure"]
+    (entry,) = part.entries
+    assert entry.tone == "unsure"
     assert entry.headline == "Vardø skal ha avsluttet avtalen med Severomorsk"
     assert "dato ikke oppgitt, meldt 4. april" in entry.meta
     assert entry.notes[0].text == "Bare én svak melding: status er ikke endret hos oss."
