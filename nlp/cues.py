@@ -22,6 +22,7 @@ _TABLE = tomllib.loads((files("nlp") / "data" / "cues.toml").read_text("utf-8"))
 
 FRIENDS: Final = _compile(_TABLE["friends"])  # by themselves call two places friends or partners
 AGREEMENT: Final = _compile(_TABLE["agreement"])  # an agreement or co-operation, of whomever
+NEAR_TIE: Final = _compile(_TABLE["near_tie"])  # worth a closer look at the city beside
 ANAPHOR: Final = _compile(_TABLE["anaphor"])  # the tie or its foreign end, said without its name
 NOT_KOMMUNE: Final = _compile(_TABLE["not_kommune"])  # other parties than a kommune
 NEGATION: Final = _compile(_TABLE["negation"])

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Final, get_args
 
 from nlp import cues
-from nlp.dates import Moment, find_moments
+from nlp.dates import find_moments
 from nlp.pairs import Judgement
 from nlp.reading import Action, EventPrecision, Factuality, Link, Tie, TieEvent, TieMention
 
@@ -25,6 +25,7 @@ RULES_VERSION: Final = "1"  # raise when a rule changes what is read
 TRAINED = 0.7  # the trained reader's weight against the rules
 # What an action must reach; endings most, since a false ending is the worst error.
 ENOUGH: Mapping[Action, float] = dict.fromkeys(ACTIONS, 0.5)
+SURE = 0.75  # what a proposal beside its own refusal must reach
 _PROPOSALS = ("proposed_signing", "proposed_termination")
 
 _CLAUSE = re.compile(
@@ -222,10 +223,16 @@ def weigh(claims: Sequence[Claim]) -> tuple[Claim, ...]:
     done = {(claim.tie, claim.action) for claim in best.values() if claim.factuality == "happened"}
     kept = []
     for claim in best.values():
-        if claim.action == "proposed_termination" and (
-            (claim.tie, "terminated") in done or (claim.tie, "rejected_termination") in done
-        ):
+        if claim.factuality == "proposed" and claim.action not in _PROPOSALS:
+            continue  # to propose a freeze or a renewal is no event
+        if claim.action == "proposed_termination" and (claim.tie, "terminated") in done:
             continue
+        if (
+            claim.action == "proposed_termination"
+            and (claim.tie, "rejected_termination") in done
+            and claim.score < SURE
+        ):
+            continue  # voted down, unless the text has a demand of its own besides
         if claim.action == "proposed_signing" and (claim.tie, "signed") in done:
             continue
         if claim.factuality in ("negated", "hypothetical") and (claim.tie, claim.action) in done:
@@ -234,22 +241,17 @@ def weigh(claims: Sequence[Claim]) -> tuple[Claim, ...]:
     return tuple(sorted(kept, key=lambda claim: (claim.tie, claim.start, ACTIONS.index(claim.action))))
 
 
-def date_claim(
-    text: str,
-    sentences: Sequence[Span],
-    claim: Claim,
-    published: date | None,
-    moments: Mapping[int, tuple[Moment, ...]] | None = None,
-) -> TieEvent:
-    """Give a claim its date, its decider and its final form."""
-    del moments
-    start, end = sentences[claim.sentence]
-    day, precision = _when(text, (start, end), claim, published)
+def date_claim(text: str, sentences: Sequence[Span], claim: Claim, published: date | None) -> TieEvent:
+    """Give a claim its date, its decider and its final form; a visit that lies ahead is proposed."""
+    day, precision = _when(text, sentences[claim.sentence], claim, published)
+    factuality = claim.factuality
+    if claim.action == "visit" and factuality == "happened" and day and published and day > published:
+        factuality = "proposed"
     decider = None if claim.action in ("visit", "aid") else _decider(text, sentences, claim)
     return TieEvent(
         tie=claim.tie,
         action=claim.action,
-        factuality=claim.factuality,
+        factuality=factuality,
         date=day,
         date_precision=precision,
         decided_by=decider,
@@ -337,5 +339,9 @@ def _settle(
                         rule=reader,
                     )
                 )
-        out.extend(claim for claim in mine if claim.factuality in ("negated", "hypothetical"))
+        out.extend(
+            claim
+            for claim in mine
+            if claim.factuality in ("negated", "hypothetical") and judgement.actions[claim.action] < 0.5
+        )
     return out

@@ -17,7 +17,8 @@ from nlp.reading import Link, Tie, TieMention
 Span = tuple[int, int]
 
 TRAINED = 0.5  # the trained reader's weight against the rules
-ENOUGH = 0.5  # what a tie must reach together
+ENOUGH = 0.4  # what a tie must reach together
+NEAR = 6  # sentences between a city and the word that makes it worth a closer look
 
 _LIST_GAP = re.compile(
     r"^[\s,;«»\"'()–-]*(?:(?:og|and|samt|eller|både|også|med|i|på|til|frå|fra|den|det|dei|de|to|tre|byen|byane|byene|"
@@ -220,14 +221,14 @@ def _score(strength: int, rule: str, *, registered: bool, friends: bool, place_o
 def candidate_pairs(
     text: str, sentences: Sequence[Span], links: Sequence[Link], *, pairs: frozenset[tuple[str, str]], most: int = 40
 ) -> tuple[Tie, ...]:
-    """List the pairs worth a closer look, likeliest first: nothing in texts without a word of friendship or agreement.
+    """List the pairs worth a closer look, likeliest first; a word of friendship, agreement or council must be near.
 
     A city goes with the kommuner of its sentence, the one named last before it, the text's main one, and those that the
     registry ties it to.
     """
     read = [_weigh(text, span, links) for span in sentences]
-    if not any(sentence.strength == 3 or (sentence.strength == 2 and sentence.cities) for sentence in read):
-        return ()
+    friends = any(sentence.strength == 3 for sentence in read)
+    near = [bool(cues.NEAR_TIE.search(sentence.words)) for sentence in read]
     main = _main_kommune(read)
     everywhere = {link.place_id for sentence in read for link in sentence.kommuner if link.place_id}
     ranked: dict[Tie, int] = {}
@@ -235,16 +236,19 @@ def candidate_pairs(
     for number, sentence in enumerate(read):
         here = list(dict.fromkeys(link.place_id for link in sentence.kommuner if link.place_id))
         after = [link.place_id for other in read[number + 1 : number + 2] for link in other.kommuner if link.place_id]
+        if not (friends or any(near[max(0, number - NEAR) : number + NEAR + 1])):
+            last = here[-1] if here else last
+            continue
         for link in sentence.cities:
             city = link.place_id or ""
             known = [kommune for kommune in everywhere if (kommune, city) in pairs]
-            near = (
+            partners = (
                 [(kommune, 3) for kommune in here]
                 + [(last, 2), (main, 2)]
                 + [(k, 1) for k in after]
                 + [(k, 4) for k in sorted(known)]
             )
-            for kommune, weight in near:
+            for kommune, weight in partners:
                 if kommune:
                     tie = Tie(kommune_id=kommune, city_id=city)
                     ranked[tie] = max(ranked.get(tie, 0), weight + sentence.strength)
