@@ -119,7 +119,7 @@ def _main_kommune(read: Sequence[_Sentence]) -> str | None:
 def _is_list(text: str, sentence: _Sentence) -> bool:
     return len(_groups(text, sentence.cities)[0]) >= 2 or bool(
         re.match(
-            r"\W*(?:det er|det gjeld|de er|dei er|byene|byane|begge|den|med|i tillegg|dessuten|blant|mellom|også|òg|andre)",
+            r"\W*(?:det (?:er|gjeld)|de er|dei er|byene|byane|begge|den|med|i tillegg|dessuten|blant|mellom|også|òg|andre)",
             sentence.words,
             re.I,
         )

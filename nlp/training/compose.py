@@ -12,89 +12,30 @@ from typing import Any
 
 from nlp.training import phrases
 
+
+def _words(joined: str) -> list[str]:
+    return joined.split()
+
+
 KOMMUNER = tuple(
-    [
-        "Tromsø",
-        "Bodø",
-        "Moss",
-        "Vefsn",
-        "Alta",
-        "Sandnes",
-        "Stord",
-        "Voss",
-        "Kinn",
-        "Lund",
-        "Harstad",
-        "Narvik",
-        "Vadsø",
-        "Hamar",
-        "Molde",
-        "Lyngdal",
-        "Gjøvik",
-        "Steinkjer",
-        "Bømlo",
-        "Sola",
-        "Sogndal",
-        "Odda",
-        "Førde",
-        "Kragerø",
-        "Halden",
-        "Levanger",
-        "Røros",
-        "Sula",
-        "Askøy",
-        "Volda",
-    ]
+    _words(
+        "Tromsø Bodø Moss Vefsn Alta Sandnes Stord Voss Kinn Lund Harstad Narvik Vadsø Hamar Molde "
+        "Lyngdal Gjøvik Steinkjer Bømlo Sola Sogndal Odda Førde Kragerø Halden Levanger Røros Sula "
+        "Askøy Volda"
+    )
 )
 CITIES = tuple(
-    [
-        "Murmansk",
-        "Vyborg",
-        "Kirovsk",
-        "Karlstad",
-        "Horsens",
-        "Nokia",
-        "Balta",
-        "Kherson",
-        "Gouda",
-        "Nablus",
-        "Kemi",
-        "Lviv",
-        "Apatity",
-        "Borås",
-        "Vejle",
-        "Mikkeli",
-        "Butsja",
-        "Zboriv",
-        "Nadym",
-        "Tosno",
-        "Visby",
-        "Kolding",
-        "Tartu",
-        "Oulu",
-        "Poltava",
-        "Rivne",
-        "Vaasa",
-        "Narva",
-        "Gdynia",
-        "Wismar",
-    ]
+    _words(
+        "Murmansk Vyborg Kirovsk Karlstad Horsens Nokia Balta Kherson Gouda Nablus Kemi Lviv "
+        "Apatity Borås Vejle Mikkeli Butsja Zboriv Nadym Tosno Visby Kolding Tartu Oulu Poltava "
+        "Rivne Vaasa Narva Gdynia Wismar"
+    )
 )
 NAMES = frozenset(
-    [
-        "Høyre",
-        "Høgre",
-        "SV",
-        "Rødt",
-        "Raudt",
-        "MDG-politiker",
-        "MDG-politikar",
-        "Frp",
-        "Arbeiderpartiet",
-        "Arbeidarpartiet",
-        "Venstre",
-        "Senterpartiet",
-    ]
+    _words(
+        "Høyre Høgre SV Rødt Raudt MDG-politiker MDG-politikar Frp Arbeiderpartiet Arbeidarpartiet "
+        "Venstre Senterpartiet"
+    )
 )
 # What an infinitive's action becomes in each frame; None is no action.
 OUTCOME = {
