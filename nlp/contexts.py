@@ -23,7 +23,8 @@ _OPENERS = frozenset("\"'«“”„(")
 _FRIENDS = re.compile(
     r"\bvenn?(?:er)? (?:med|av)\b|ven+skaps?(?:by|kommun|avtal|samarbeid|forbind|foren)|ven+skap(?:et)?\b|ven+eavtal"
     r"|samarbeidsavtal|samarbeidskommun|partnerskapsavtal|intensjonsavtal|partnarskap|partner(?:kommun|by)"
-    r"|tvillingby|søsterby"
+    r"|tvillingby|søsterby|(?:si|seie|sagt|sier|seier|sa) opp (?:\w+ )?avtal"
+    r"|(?:avslutt|frys|bryt|brøt|forny|signer|underteikn|undertegn)\w* (?:\w+ ){0,2}(?:avtal|samarbeid|kontakt)"
 )
 _TRANSFER = re.compile(
     r"gratis|overgang|kontrakt|klubb|utlån|signer|proff|stall|spillerlogistikk|sportssjef|sportsleg|låne?t ut"
@@ -227,8 +228,9 @@ class PlacePriors:
         """Return a number that orders namesakes where the text decides nothing; about the log10 of inhabitants."""
         size = math.log10(max(place.population or 3000, 300))
         if place.kind == "kommune":
-            return 6.5 + size / 3 if not place.successors else 5.0
-        return 1.4 * size - 2.0 + (1.8 if place.place_id in self.tied else 0.0) + _NEARNESS.get(place.country, 0.0)
+            return 8.0 + size / 3 if not place.successors else 6.5
+        known = 2.4 if place.place_id in self.tied else 1.0 if place.source == "aliases" else 0.0
+        return 1.4 * size - 2.0 + known + _NEARNESS.get(place.country, 0.0)
 
     def is_unmistakable(self, candidate: Candidate) -> bool:
         """Say whether the spelling is one of a kommune, of a city that we chose, or of a large city."""
@@ -274,7 +276,7 @@ class PlacePriors:
 
 _NEARNESS = {
     "SE": 1.0, "DK": 1.0, "FI": 0.8, "IS": 1.2, "FO": 1.2, "GL": 1.2, "RU": 0.7, "UA": 0.9, "EE": 0.5, "LV": 0.5,
-    "LT": 0.5, "DE": 0.5, "GB": 0.5, "PL": 0.4, "FR": 0.3, "NL": 0.3, "ES": 0.2, "IT": 0.2, "US": 0.0, "PS": 0.6,
+    "LT": 0.5, "DE": 0.5, "GB": 0.9, "PL": 0.4, "FR": 0.3, "NL": 0.3, "ES": 0.2, "IT": 0.2, "US": 0.0, "PS": 0.6,
     "MX": -1.0, "IN": -0.8, "CN": -0.6, "BR": -0.8, "TR": -0.3, "PH": -1.0, "ID": -1.0, "JP": -0.5, "CO": -0.8,
     "VE": -0.8, "NG": -0.8, "PK": -0.6, "IR": -0.4, "TZ": -0.7, "CD": -0.7, "AR": -0.6, "PE": -0.7, "BD": -0.7,
 }  # fmt: skip
@@ -296,7 +298,7 @@ class NameCounts:
         if place + other < 2:
             return "seen:0"
         odds = math.log((place + 1.5) / (other + 1.5))
-        return f"seen:{max(-3, min(3, round(odds)))}"
+        return f"seen:{max(-2, min(3, round(odds)))}"
 
 
 @cache
@@ -452,6 +454,9 @@ def describe(
         or dateline
     ):
         where = "i"
+    if not plain and not (common or family or given) and len(name) >= 5 and where != "bare":
+        if any(spelling.kind != "gn" for spelling in candidate.pattern.spellings):
+            add(f"a-town's-own-name+{where}")
     if dateline and (plain or "kommune:name" in evidence):
         add("dateline")
     if next_ == "," and next2 in ("der", "hvor", "kor"):
@@ -481,6 +486,8 @@ def describe(
     near = min((abs(at - candidate.start) for at in view.friends), default=10_000)
     if near < 300:
         add("friends-near")
+        if next_.lower() in word_list("attitude") or _FRIENDS.search(view.folded, candidate.end, candidate.end + 35):
+            add("friends-near+acts")
     elif view.friends:
         add("friends-in-text")
     return list(dict.fromkeys(evidence))

@@ -212,8 +212,9 @@ class Linker:
                 continue
             if gap in (" i ", " på ") and one.score >= _ACCEPT and two.score >= _ACCEPT:
                 mine, theirs = _today(self.gazetteer, one.places), _today(self.gazetteer, two.places)
-                kommuner = all(place.kind == "kommune" for place in (*mine, *theirs))
-                small = all((place.population or 0) < 20_000 for place in mine)
+                homes = [place for place in mine if place.kind == "kommune"]
+                kommuner = bool(homes) and all(place.kind == "kommune" for place in theirs)
+                small = all((place.population or 0) < 20_000 for place in homes)
                 if kommuner and small and not set(mine) & set(theirs) and one.around.head != "mellom":
                     one.score, one.reason = 0.1, f"!a place in {theirs[0].name}"
             elif gap in (" ", "/", " / ", "-", "–") and one.reason.startswith("!") and one.score < _ACCEPT:
@@ -279,6 +280,8 @@ class Linker:
                 best.sort(key=lambda pair: (-pair[1], pair[0]))
                 ranked = [(place_id, thousandths / 1000) for place_id, thousandths in best]
             lead = ranked[0][1] - ranked[1][1] if len(ranked) > 1 else 9.0
+            if lead < _MARGIN and self._is_one_town(ranked[0][0], ranked[1][0]):
+                lead = _MARGIN
             if lead < _MARGIN:
                 kommuner = all(self.gazetteer[place_id].kind == "kommune" for place_id, _ in ranked[:2])
                 kind = "kommuner" if kommuner else "places"
@@ -287,6 +290,11 @@ class Linker:
             else:
                 mention.place = self.gazetteer[ranked[0][0]]
                 mention.certainty = 1 / (1 + math.exp(-1.5 * lead))
+
+    def _is_one_town(self, one: str, other: str) -> bool:
+        """Say whether two cities of one name are so near that the source lists one town twice."""
+        a, b = self.gazetteer[one], self.gazetteer[other]
+        return a.kind == b.kind == "city" and _distance(a, b) < 30
 
     def _compare(self, mention: _Mention, scene: _Scene) -> dict[str, float]:
         """Return points for each place that the name can mean, higher is likelier."""

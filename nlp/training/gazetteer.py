@@ -9,6 +9,7 @@ Writes kommuner.csv, cities.csv and tie_pairs.csv. Place ids never change: a cit
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -42,6 +43,9 @@ SMALL = dict.fromkeys(("RU", "BY", "EE", "LV", "LT", "PL", "MD", "GE", "AM", "AZ
 SMALL |= {"FI": 1_000, "IS": 500, "FO": 500, "GL": 500, "AX": 500, "SE": 3_000, "DK": 3_000, "UA": 4_000}
 # Countries whose places the Norwegian press writes in many ways: their shorter list of alternates is kept whole.
 NEAR = CYRILLIC | CAUCASUS | {"SE", "FI", "DK", "IS", "FO", "AX", "GL", "EE", "LV", "LT", "PL", "MD"}
+
+# Parts of a city that GeoNames lists beside it.
+_DISTRICT = re.compile(r"arrondissement|[Rr]a[jiy]on\b|\bDistrict$|^(?:Tsentral|Śródmieście)")
 
 Row = dict[str, str]
 
@@ -282,6 +286,8 @@ def build_cities(geonames: dict[str, dict[str, Any]], continents: dict[str, str]
 
     for key, city in geonames.items():
         country, population = city["countrycode"], city["population"]
+        if any(c.isdigit() for c in city["name"]) or _DISTRICT.search(city["name"]):
+            continue
         near = (
             continents.get(country) == "EU"
             or country in CAUCASUS | NORTH_AMERICA
