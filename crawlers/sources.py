@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -98,6 +98,17 @@ class Sources:
     """The known sources in file order, with the questions that a crawl asks about them."""
 
     by_id: Mapping[str, Source]
+    _by_host: Mapping[str, tuple[Source, ...]] = field(init=False, repr=False, compare=False)
+    _by_publication: Mapping[str, Source] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_host: dict[str, tuple[Source, ...]] = {}
+        for source in self.by_id.values():
+            for host in source.hosts:
+                by_host[host] = (*by_host.get(host, ()), source)
+        numbered = {str(source.publication): source for source in self.by_id.values() if source.publication is not None}
+        object.__setattr__(self, "_by_host", by_host)
+        object.__setattr__(self, "_by_publication", numbered)
 
     def choose(self, ids: Iterable[str]) -> tuple[Source, ...]:
         """Return the named sources, all where none is named; raises SourceError for one that is not listed."""
@@ -120,14 +131,13 @@ class Sources:
             host = (parts.hostname or "").lower()
         except ValueError:
             return None
-        at_home = [source for source in self.by_id.values() if host in source.hosts]
+        at_home = self._by_host.get(host)
         if not at_home:
             return None
         if article_id and article_id.startswith("amedia:"):
-            number = article_id.split("-")[1]
-            for source in self.by_id.values():
-                if source.publication is not None and str(source.publication) == number:
-                    return source
+            named = self._by_publication.get(article_id.split("-")[1])
+            if named is not None:
+                return named
         first = parts.path.split("/")[1] if parts.path.startswith("/") else ""
         for source in at_home:
             if source.section and source.section == first:
@@ -172,7 +182,7 @@ def load_sources(file: Path | None = None) -> Sources:
 
 def _source(entry: Mapping[str, Any], path: Path) -> Source:
     where = f"{path}: kilden {entry.get('id', entry.get('name', '?'))!s}"
-    known = {field.name for field in fields(Source)} - {"source_id"} | {"id"}
+    known = {each.name for each in fields(Source)} - {"source_id"} | {"id"}
     if unknown := entry.keys() - known:
         raise SourceError(f"{where}: ukjent nøkkel {', '.join(sorted(unknown))}. Tillatt: {', '.join(sorted(known))}.")
     if missing := [key for key in ("id", "name", "host", "platform", "publisher_group", "kind") if not entry.get(key)]:
