@@ -18,7 +18,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from PIL import Image
 
 from digest.week import Course, Point
-from digest.words import Language, count, percent, plain, say
+from digest.words import Language, count, month, percent, plain, say
 
 Format = Literal["png", "svg"]
 INK, GREY, RULE, BLUE, BAND, OUTAGE = "#1d2733", "#5b6672", "#d9dee3", "#0b5c8a", "#9cc4dc", "#eceff1"
@@ -86,7 +86,10 @@ def _figure(course: Course, language: Language) -> str:
 
 
 def course_chart(course: Course, language: Language, weeks: int = 52, form: Format = "png") -> bytes:
-    """Draw the share of all stories, week by week, with its interval as a band; outages are grey, never zero."""
+    """Draw the share of all stories, week by week, with its interval as a line; outages are grey, never zero.
+
+    Weeks without a story are small dots: a bar from zero to their upper limit would look like a figure.
+    """
     points = course.points[-weeks:]
     with matplotlib.rc_context(_FONT):
         figure = Figure(figsize=(4.7, 1.75), dpi=_DPI)
@@ -94,24 +97,26 @@ def course_chart(course: Course, language: Language, weeks: int = 52, form: Form
         for point in points:
             if point.share is None:
                 axes.axvspan(point.start - timedelta(days=3.5), point.start + timedelta(days=3.5), color=OUTAGE, lw=0)
-        for run in _runs(points):
-            starts = [point.start for point in run]
-            low, high = [point.share_low or 0 for point in run], [point.share_high or 0 for point in run]
-            axes.fill_between(starts, low, high, color=BAND, alpha=0.55, lw=0)
-            axes.plot(starts, [point.share for point in run], color=BLUE, lw=1.6)
+        known = [point for point in points if point.share is not None]
+        for point in known:
+            if point.stories:
+                interval = [point.share_low, point.share_high]
+                axes.plot([point.start] * 2, interval, color=BAND, lw=3.5, solid_capstyle="butt")
+                axes.plot([point.start], [point.share], "o", color=BLUE, ms=5, clip_on=False, zorder=3)
+            else:
+                axes.plot([point.start], [0], "o", color=GREY, ms=1.6, clip_on=False)
         last = points[-1]
-        if last.share is not None:
-            axes.plot([last.start], [last.share], "o", color=BLUE, ms=6, clip_on=False)
-        axes.set_xlim(points[0].start - timedelta(days=4), last.start + timedelta(days=4))
-        axes.set_ylim(bottom=0)
+        axes.set_xlim(points[0].start - timedelta(days=5), last.start + timedelta(days=5))
+        top = max((point.share_high or 0 for point in known if point.stories), default=0.01)
+        axes.set_ylim(0, 1.05 * top)
         ticks = points[:: max(1, len(points) // 4)]
         axes.set_xticks(
             [point.start for point in ticks],
-            [f"{point.start.isocalendar().week}/{point.start.isocalendar().year % 100:02}" for point in ticks],
+            [f"{month(language, point.start)[:3]} {point.start:%y}" for point in ticks],
         )
         axes.yaxis.set_major_locator(MaxNLocator(3))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: percent(language, share) if share else "0"))
-        caption = say(language, "share_axis")
+        caption = say(language, "course_axis")
         if any(point.share is None for point in points):
             caption += f"; {say(language, 'outage_axis')}"
         axes.set_title(caption, color=GREY, fontsize=8, loc="left")
@@ -145,21 +150,11 @@ def _week(language: Language, point: Point) -> str:
     return f"{say(language, 'week_short', week=point.start.isocalendar().week)} {point.start.isocalendar().year}"
 
 
-def _runs(points: Sequence[Point]) -> list[list[Point]]:
-    """Split at the weeks without a figure: no line may lead across an outage."""
-    runs: list[list[Point]] = [[]]
-    for point in points:
-        if point.share is None:
-            runs.append([])
-        else:
-            runs[-1].append(point)
-    return [run for run in runs if run]
-
-
 def _quiet(axes: Any) -> None:
     for side in ("top", "right", "left", "bottom"):
         axes.spines[side].set_visible(False)
     axes.tick_params(length=0, labelcolor=GREY)
+    axes.tick_params(axis="x", pad=6)
     axes.tick_params(axis="y", labelcolor=INK)
     axes.set_axisbelow(True)
 

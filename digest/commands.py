@@ -126,7 +126,8 @@ def _write_files(settings: Settings, told: Digest, content: Content, language: L
     out = _console()
     out.print(content.subject, style="bold", markup=False, highlight=False)
     out.print(
-        f"{len(told.decisions)} nye vedtak, {len(told.proposals)} forslag, {len(told.unsure)} usikre meldinger, {len(told.posts)} meningsinnlegg, "
+        f"{len(told.decisions)} nye vedtak, {len(told.proposals)} forslag, {len(told.unsure)} usikre meldinger, "
+        f"{len(told.posts)} meningsinnlegg, "
         f"{len(told.outages)} kilder nede. Skrev {folder / told.week}.html, .eml, .txt og .png.",
         markup=False, highlight=False, soft_wrap=True,
     )  # fmt: skip
@@ -282,7 +283,11 @@ def _say_tally(settings: Settings, name: str, *, stopped: bool) -> bool:
         when = (
             "Stoppet før alle var sendt" if stopped else f"Neste forsøk kan gjøres {due.astimezone():%d.%m. kl. %H:%M}"
         )
-        out.print(f"{when}. Kjør «bybaand digest --send» igjen: de som har fått den, får den ikke en gang til.", highlight=False, soft_wrap=True)  # fmt: skip
+        out.print(
+            f"{when}. Kjør «bybaand digest --send» igjen: de som har fått den, får den ikke en gang til.",
+            highlight=False,
+            soft_wrap=True,
+        )
     if after.unknown:
         out.print(
             "Uvisse: sendingen ble avbrutt midt i overføringen, og ingen kan vite om e-posten kom fram. "

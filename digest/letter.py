@@ -19,7 +19,7 @@ import jinja2
 
 from digest import charts
 from digest.mail import UNSUBSCRIBE, Content
-from digest.week import Course, Digest, News, NewTie, Outage, Post, Print, Shift, Silent, Step, TieName
+from digest.week import Course, Digest, News, NewTie, Outage, Post, Print, Shift, Silent, Stand, Step, TieName
 from digest.words import (
     Language,
     body_name,
@@ -60,6 +60,7 @@ MOST = {
 }
 _CHARTED = 6
 _QUIET_SILENT = 3
+_MOST_TIES = 4
 Tone = Literal["sure", "unsure", "open", "plain"]
 _Told = TypeVar("_Told")
 
@@ -250,7 +251,7 @@ def _summary(digest: Digest, language: Language) -> str:
                 "read_this_week",
                 stories=count(language, digest.stories, "story"),
                 papers=count(language, digest.papers, "paper"),
-                ties=digest.tie_stories,
+                ties=digest.tie_stories or say(language, "none"),
             )
         )
     return " ".join(words)
@@ -449,10 +450,7 @@ def _post(post: Post, language: Language, digest: Digest) -> Entry:
         if post.replies == 1
         else say(language, "answered", n=post.replies)
     )
-    stands = "; ".join(
-        f"{stance_name(language, stand.stance)}{'' if stand.sure else ' ' + say(language, 'probably')}: {listed(language, [_tie(tie, language) for tie in stand.ties[:4]])}"
-        for stand in post.stands
-    )
+    stands = "; ".join(_stand(stand, language) for stand in post.stands)
     return Entry(
         tag=sentence_case(form_name(language, post.cited.opinion_form)),
         headline=post.cited.title,
@@ -461,6 +459,12 @@ def _post(post: Post, language: Language, digest: Digest) -> Entry:
         quote=post.sentence,
         notes=(Note(text=f"{sentence_case(stands)}. {answered}."), *notes),
     )
+
+
+def _stand(stand: Stand, language: Language) -> str:
+    doubt = "" if stand.sure else f" {say(language, 'probably')}"
+    ties = listed(language, [_tie(tie, language) for tie in stand.ties[:_MOST_TIES]])
+    return f"{stance_name(language, stand.stance)}{doubt}: {ties}"
 
 
 def _print_meta_of_post(cited: Print, language: Language, digest: Digest) -> str:

@@ -157,7 +157,8 @@ def record_bounce(state: Path, address: str, answer: str, now: datetime) -> bool
     """Turn the newest mail that was taken for an address into a failure; False where none was sent to it."""
     with _deliveries(state) as connection:
         row = connection.execute(
-            "select name from delivery where address = ? and state in ('sent', 'unknown') order by updated_at desc limit 1",
+            "select name from delivery where address = ? and state in ('sent', 'unknown') "
+            "order by updated_at desc limit 1",
             (address,),
         ).fetchone()
         if row is None:

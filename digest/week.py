@@ -198,8 +198,11 @@ class Outage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """One week. `silent` is None where the warehouse can't tell it; `names` maps place ids to names, and `followed` names
-    what it was narrowed to."""
+    """One week.
+
+    `silent` is None where the warehouse can't tell it; `names` maps place ids to names, and `followed` names what the
+    digest was narrowed to.
+    """
 
     week: str
     first_day: date
@@ -621,13 +624,11 @@ def _posts(rows: list[dict[str, Any]]) -> tuple[Post, ...]:
     ):
         ties = list(of_story)
         taken = [row for row in ties if row["stance"] != "none"]
-        by_stance = sorted(taken or ties, key=_stand)
+        by_stance = sorted(taken or ties, key=lambda row: (_stand(row), -row["stance_score"]))
         best = max(taken, key=lambda row: (row["sentence"] is not None, row["stance_score"]), default=None)
         row = ties[0]
-        target = None
-        if row["target_id"] is not None and row["target_story_id"] != row["story_id"]:
-            target = _print({key.removeprefix("target_"): value for key, value in row.items() if key.startswith("target_")}
-                | {"article_id": row["target_id"], "published_day": row["target_day"], "opinion_form": row["target_form"]})  # fmt: skip
+        answered = {key.removeprefix("target_"): value for key, value in row.items() if key.startswith("target_")}
+        has_target = answered["article_id"] is not None and answered["story_id"] != row["story_id"]
         posts.append(
             Post(
                 cited=_print(row),
@@ -636,7 +637,7 @@ def _posts(rows: list[dict[str, Any]]) -> tuple[Post, ...]:
                     for (stance, sure), of_stance in groupby(by_stance, key=_stand)
                 ),
                 sentence=cut(best["sentence"]) if best and best["sentence"] else None,
-                answers=target,
+                answers=_print(answered) if has_target else None,
                 replies=row["replies"],
             )
         )

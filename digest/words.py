@@ -360,14 +360,31 @@ _PHRASES = {
         "Dot plot of the share of all stories this week. {rows}.",
     ),
     "course_alt": (
-        "Graf over {tie} uke for uke, {first} til {last}. Siste uke: {stories}, {share} av alle saker (95\u00a0% intervall {low} til {high}). Høyeste uke: {top} i {top_week}. Uten tall (kilder nede): {missing}.",
-        "Graf over {tie} veke for veke, {first} til {last}. Siste veka: {stories}, {share} av alle saker (95\u00a0% intervall {low} til {high}). Høgaste veka: {top} i {top_week}. Utan tal (kjelder nede): {missing}.",
-        "Chart of {tie} week by week, {first} to {last}. Last week: {stories}, {share} of all stories (95\u00a0% interval {low} to {high}). Highest week: {top} in {top_week}. Without a figure (sources down): {missing}.",
+        (
+            "Graf over {tie} uke for uke, {first} til {last}. Siste uke: {stories}, {share} av alle "
+            "saker (95\u00a0% intervall {low} til {high}). Høyeste uke: {top} i {top_week}. Uten tall "
+            "(kilder nede): {missing}."
+        ),
+        (
+            "Graf over {tie} veke for veke, {first} til {last}. Siste veka: {stories}, {share} av alle "
+            "saker (95\u00a0% intervall {low} til {high}). Høgaste veka: {top} i {top_week}. Utan tal "
+            "(kjelder nede): {missing}."
+        ),
+        (
+            "Chart of {tie} week by week, {first} to {last}. Last week: {stories}, {share} of all "
+            "stories (95\u00a0% interval {low} to {high}). Highest week: {top} in {top_week}. Without "
+            "a figure (sources down): {missing}."
+        ),
     ),
     "share_axis": (
         "Andel av alle saker, med 95\u00a0% intervall",
         "Del av alle saker, med 95\u00a0% intervall",
         "Share of all stories, with 95\u00a0% interval",
+    ),
+    "course_axis": (
+        "Andel av alle saker per uke, med 95\u00a0% intervall der noe ble skrevet",
+        "Del av alle saker per veke, med 95\u00a0% intervall der noko vart skrive",
+        "Share of all stories by week, with 95\u00a0% interval where any was written",
     ),
     "outage_axis": ("grått: kilder nede, ikke tall", "grått: kjelder nede, ikkje tal", "grey: sources down, no figure"),
     "no_figure": (
@@ -450,10 +467,11 @@ _PHRASES = {
     "quiet_subject": ("{week}: ingen nye vedtak", "{week}: ingen nye vedtak", "{week}: no new decisions"),
     "and_more": ("og {n} til", "og {n} til", "and {n} more"),
     "read_this_week": (
-        "Lest denne uken: {stories} i {papers}. {ties} av dem nevner en vennskapsavtale.",
-        "Lese denne veka: {stories} i {papers}. {ties} av dei nemner ein vennskapsavtale.",
-        "Read this week: {stories} in {papers}. {ties} of them name a friendship tie.",
+        "Lest denne uken: {stories} fra {papers}, {ties} av dem om en vennskapsavtale.",
+        "Lese denne veka: {stories} frå {papers}, {ties} av dei om ein vennskapsavtale.",
+        "Read this week: {stories} from {papers}, {ties} of them on a friendship tie.",
     ),
+    "none": ("ingen", "ingen", "none"),
     "wrote_one": (
         "{stories} nevner en vennskapsavtale",
         "{stories} nemner ein vennskapsavtale",
@@ -478,9 +496,20 @@ _PHRASES = {
         "This mail loads nothing from outside and tracks nothing.",
     ),
     "method": (
-        "«Vedtatt» betyr at én sikker eller to uavhengige saker sier det, eller at et dokument eller en analytiker har bekreftet det. En sak som er trykt i flere aviser, telles én gang.",
-        "«Vedteke» tyder at éi sikker eller to uavhengige saker seier det, eller at eit dokument eller ein analytikar har stadfesta det. Ei sak som er prenta i fleire aviser, blir telt éin gong.",
-        "“Decided” means that one sure story or two independent ones say so, or that a document or an analyst has confirmed it. A story printed in several papers counts once.",
+        (
+            "«Vedtatt» betyr at én sikker eller to uavhengige saker sier det, eller at et dokument "
+            "eller en analytiker har bekreftet det. En sak som er trykt i flere aviser, telles én "
+            "gang."
+        ),
+        (
+            "«Vedteke» tyder at éi sikker eller to uavhengige saker seier det, eller at eit dokument "
+            "eller ein analytikar har stadfesta det. Ei sak som er prenta i fleire aviser, blir telt "
+            "éin gong."
+        ),
+        (
+            "“Decided” means that one sure story or two independent ones say so, or that a document or "
+            "an analyst has confirmed it. A story printed in several papers counts once."
+        ),
     ),
     "read_at": ("Datavarehus bygd {when}.", "Datavarehus bygd {when}.", "Warehouse built {when}."),
     "confirm_subject": (
@@ -525,7 +554,10 @@ _PHRASES = {
     ),
 }
 # What could turn the reading order of a line or hide in it: controls, bidirectional marks, private use.
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ue000-\uf8ff]")  # fmt: skip
+_INVISIBLE = re.compile(
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff"
+    "\\ufff9-\\ufffb\\ue000-\\uf8ff]"
+)
 
 
 def say(language: Language, key: str, **values: object) -> str:
@@ -610,10 +642,15 @@ def percent(language: Language, share: float) -> str:
     return f"{text}%" if language == "en" else f"{text.replace('.', ',')}\u00a0%"
 
 
+def month(language: Language, moment: date) -> str:
+    """Return the month's name."""
+    return _MONTHS[language][moment.month - 1]
+
+
 def day(language: Language, moment: date, *, year: int | None = None, weekday: bool = False) -> str:
     """Return a day as in running text; the year only where it is not `year`."""
-    month = _MONTHS[language][moment.month - 1]
-    text = f"{moment.day} {month}" if language == "en" else f"{moment.day}. {month}"
+    name = month(language, moment)
+    text = f"{moment.day} {name}" if language == "en" else f"{moment.day}. {name}"
     if moment.year != year:
         text += f" {moment.year}"
     return f"{_DAYS[language][moment.weekday()]} {text}" if weekday else text
@@ -644,7 +681,7 @@ def decision_day(
     if first is not None and precision == "week":
         return say(language, "in_week", week=first.isocalendar().week)
     if first is not None and precision == "month":
-        return say(language, "in_month", month=_MONTHS[language][first.month - 1], year=first.year)
+        return say(language, "in_month", month=month(language, first), year=first.year)
     if first is not None and precision == "year":
         return say(language, "in_year", year=first.year)
     if first is not None and last is not None and precision == "season":

@@ -78,14 +78,14 @@ final as (
             when not a.paywalled then st.evidence
             when st.char_end <= length(a.head) then substr(a.head, st.char_start + 1, st.char_end - st.char_start)
         end as sentence,
-        g.article_id as target_id,
+        g.article_id as target_article_id,
         g.story_id as target_story_id,
         g.title as target_title,
         g.url as target_url,
         gs.name as target_paper,
-        g.published_day as target_day,
+        g.published_day as target_published_day,
         g.is_opinion as target_is_opinion,
-        g.opinion_form as target_form,
+        g.opinion_form as target_opinion_form,
         g.paywalled as target_paywalled,
         coalesce(w.replies, 0) as replies
     from texts as a
