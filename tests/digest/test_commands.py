@@ -271,3 +271,23 @@ def test_bad_mail_settings_are_named(run):
     assert (result.exit_code, "ingen e-postadresse" in said(result)) == (1, True)
     result = run("digest", "--week", WEEK, public_url="http://by.no")
     assert (result.exit_code, "https://" in said(result)) == (1, True)
+
+
+def test_every_command_and_option_is_documented():
+    from pathlib import Path
+
+    docs = (Path(__file__).parents[2] / "docs/digest.md").read_text(encoding="utf-8")
+    app = typer.Typer()
+    register(app)
+    commands = typer.main.get_command(app).commands
+    subscribers = commands["subscribers"].commands
+    assert [name for name in subscribers if f"subscribers {name}" not in docs] == []
+    options = [
+        option
+        for command in (commands["digest"], *subscribers.values())
+        for parameter in command.params
+        for option in parameter.opts
+        if option.startswith("--") and option != "--help"
+    ]
+    assert [option for option in options if option not in docs] == []
+    assert all(command.help for command in (commands["digest"], *subscribers.values()))
