@@ -73,6 +73,8 @@ def read(
 
 
 def _load(settings: Settings) -> Reader:
+    # Threads of torch that wait for each other must not spin: beside other work that costs several times the reading.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from nlp.read import load_reader
 
     try:
