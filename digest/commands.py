@@ -78,9 +78,11 @@ def digest(
     sender = _sender(settings)
     content = _letter(told, lang, settings)
     _write_files(settings, told, content, lang, sender)
+    if retry_unknown and not send:
+        _stop("--retry-unknown gjelder bare sammen med --send.", 2)
     if to is not None:
         _send_copy(settings, told, content, lang, sender, to, dry_run=dry_run)
-    elif send or dry_run or retry_unknown:
+    elif send or dry_run:
         if not told.is_over:
             _stop(
                 f"Datavarehuset er bygd før uke {chosen} var over, så digesten er ikke ferdig. "
@@ -188,13 +190,13 @@ def _send_all(settings: Settings, told: Digest, sender: Sender, *, dry_run: bool
 
 def _mails_of(settings: Settings, told: Digest, sender: Sender) -> Callable[[str], bytes | None]:
     """Return what makes an active subscriber's mail; equal wishes share one letter."""
-    from functools import cache
+    from functools import lru_cache
 
     from digest.mail import compose
     from digest.subscribers import find_address
     from digest.week import narrow
 
-    @cache
+    @lru_cache(maxsize=256)
     def letter(wishes: Wishes) -> Content:
         return _letter(narrow(told, wishes), wishes.language, settings, unsubscribe=True)
 

@@ -10,7 +10,7 @@ import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -381,12 +381,12 @@ def _attention(digest: Digest, language: Language) -> Part | None:
     )
 
 
-@cache
+@lru_cache(maxsize=256)
 def _week_chart(courses: tuple[Course, ...], language: Language) -> bytes:
     return charts.week_chart(courses, language)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _course_chart(course: Course, language: Language) -> bytes:
     return charts.course_chart(course, language)
 
