@@ -19,6 +19,7 @@ from rich.table import Table
 import crawlers.commands
 import crawlers.extract_commands
 import digest.commands
+import digest.pages_commands
 import nlp.commands
 import schedule as jobs
 import warehouse.commands
@@ -135,6 +136,7 @@ def _jobs(settings: Settings, settings_file: Path | None) -> tuple[jobs.Job, ...
     base = (sys.executable, "-m", "pipeline", *(("--settings", str(settings_file)) if settings_file else ()))
     plan = settings.schedule
     return (
+        jobs.Job(name="crawl", command=(*base, "crawl", "--due"), due=jobs.Every(minutes=plan.crawl_minutes)),
         jobs.Job(name="run", command=(*base, "run"), due=jobs.Every(minutes=plan.run_minutes)),
         jobs.Job(
             name="digest",
@@ -146,11 +148,15 @@ def _jobs(settings: Settings, settings_file: Path | None) -> tuple[jobs.Job, ...
 
 @app.command()
 def schedule(ctx: typer.Context) -> None:
-    """Kjør alt etter tidsplan til prosessen blir stoppet: run hver time, digest hver mandag kl. 07 (Oslo)."""
+    """Kjør alt etter tidsplan til prosessen blir stoppet: run hver time, digest hver mandag kl. 07 (Oslo).
+
+    Kilder som fylles raskt, hentes oftere imellom, hver etter sin egen rytme.
+    """
     settings: Settings = ctx.obj
     plan = _jobs(settings, ctx.meta.get("settings_file"))
     out.print(
-        f"Tidsplan: run hvert {settings.schedule.run_minutes}. minutt, digest {settings.schedule.digest_day} "
+        f"Tidsplan: crawl hvert {settings.schedule.crawl_minutes}. minutt, run hvert {settings.schedule.run_minutes}. minutt, "
+        f"digest {settings.schedule.digest_day} "
         f"kl. {settings.schedule.digest_hour:02}. Stopp med Ctrl-C."
     )
     jobs.serve(
@@ -207,7 +213,10 @@ def _local(moment: datetime | None) -> str:
 
 
 app.command()(demo)
-for stage in (crawlers.commands, crawlers.extract_commands, nlp.commands, warehouse.commands, digest.commands):
+for stage in (
+    crawlers.commands, crawlers.extract_commands, nlp.commands, warehouse.commands, digest.commands,
+    digest.pages_commands,
+):  # fmt: skip
     stage.register(app)
 
 

@@ -53,6 +53,11 @@ class Crawl(Section):
     delay_s: float = Field(2.0, ge=0)
     timeout_s: float = Field(30.0, gt=0)
     max_page_mb: float = Field(5.0, gt=0)
+    max_feed_mb: float = Field(5.0, gt=0)
+    max_sitemap_mb: float = Field(50.0, gt=0)
+    parallel: int = Field(1, ge=1)
+    retries: int = Field(2, ge=0)
+    retry_pause_s: float = Field(300.0, ge=0)
     sources: tuple[str, ...] = ()
     sources_file: Path | None = None
     head_only: tuple[str, ...] = ()
@@ -106,8 +111,9 @@ class Pages(Section):
 
 
 class Schedule(Section):
-    """When jobs run: minutes between crawls, and the digest's day and time in Oslo (never between 02 and 03)."""
+    """When jobs run: minutes between looks at due feeds and between full runs; the digest's day and hour in Oslo."""
 
+    crawl_minutes: int = Field(15, ge=5)
     run_minutes: int = Field(60, ge=5)
     digest_day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
     digest_hour: int = Field(7, ge=3, le=23)
