@@ -155,9 +155,9 @@ def schedule(ctx: typer.Context) -> None:
     settings: Settings = ctx.obj
     plan = _jobs(settings, ctx.meta.get("settings_file"))
     out.print(
-        f"Tidsplan: crawl hvert {settings.schedule.crawl_minutes}. minutt, run hvert {settings.schedule.run_minutes}. minutt, "
-        f"digest {settings.schedule.digest_day} "
-        f"kl. {settings.schedule.digest_hour:02}. Stopp med Ctrl-C."
+        f"Tidsplan: crawl hvert {settings.schedule.crawl_minutes}. minutt, "
+        f"run hvert {settings.schedule.run_minutes}. minutt, "
+        f"digest {settings.schedule.digest_day} kl. {settings.schedule.digest_hour:02}. Stopp med Ctrl-C."
     )
     jobs.serve(
         plan,

@@ -82,9 +82,8 @@ def attention(months: Sequence[Month], what: str) -> Markup:
     tick = 0.0
     while tick <= ceiling + 1e-9:
         parts.append(f'<line class="rule" x1="0" x2="100%" y1="{y(tick)}" y2="{y(tick)}"/>')
-        parts.append(
-            f'<text class="tick" x="0" y="{float(y(tick)) - 3:.1f}">{percent(LANGUAGE, tick) if tick else "0"}</text>'
-        )
+        words = percent(LANGUAGE, tick) if tick else "0"
+        parts.append(f'<text class="tick end" x="-8" y="{float(y(tick)) + 4:.1f}">{words}</text>')
         tick += step
     for at, month in enumerate(months):
         middle = f"{(at + 0.5) * width:.2f}%"
@@ -188,17 +187,17 @@ def health(weeks: Sequence[dict[str, Any]], what: str) -> Markup:
     return _svg(parts, 60, f"{what}: {days - ill} av {count(LANGUAGE, days, 'day')} friske.", "health")
 
 
-def week_shares(rows: Sequence[tuple[str, Any]]) -> Markup:
-    """Draw ties side by side: label and a week's `Point` with share, interval and stories."""
-    highest = max((point.share_high or 0 for _, point in rows), default=0.0) or 0.01
+def week_shares(rows: Sequence[tuple[str, str, Any]]) -> Markup:
+    """Draw ties side by side: label, address and a week's `Point` with share, interval and stories."""
+    highest = max((point.share_high or 0 for *_, point in rows), default=0.0) or 0.01
     parts = []
-    for at, (label, point) in enumerate(rows):
+    for at, (label, link, point) in enumerate(rows):
         middle = 40 * at + 31
         left, right, spot = (
             4 + 88 * (share or 0) / highest for share in (point.share_low, point.share_high, point.share)
         )
         parts.append(
-            f'<text class="label" x="0" y="{middle - 13}">{escape(label)}</text>'
+            f'<a href="{escape(link)}"><text class="label" x="0" y="{middle - 13}">{escape(label)}</text></a>'
             f'<text class="tick end" x="100%" y="{middle - 13}">{count(LANGUAGE, point.stories or 0, "story")}, '
             f"{percent(LANGUAGE, point.share or 0)}</text>"
             f'<g class="point"><line x1="{left:.1f}%" x2="{right:.1f}%" y1="{middle}" y2="{middle}"/>'
@@ -207,9 +206,9 @@ def week_shares(rows: Sequence[tuple[str, Any]]) -> Markup:
     words = "; ".join(
         f"{label}: {count(LANGUAGE, point.stories or 0, 'story')}, {percent(LANGUAGE, point.share or 0)}, intervall "
         f"{percent(LANGUAGE, point.share_low or 0)} til {percent(LANGUAGE, point.share_high or 0)}"
-        for label, point in rows
+        for label, _, point in rows
     )
-    return _svg(parts, 40 * len(rows) + 4, f"Andel av alle saker denne uken. {words}", "week-shares")
+    return _svg(parts, 40 * len(rows) + 4, f"Andel av alle saker denne uken. {words}", "week-shares", role="group")
 
 
 def norway(dots: Iterable[Dot], areas: dict[str, str] | None = None, *, links: bool = True) -> Markup:
@@ -271,7 +270,7 @@ def _step(highest: float) -> float:
     return 0.25
 
 
-def _svg(parts: Iterable[str], height: float, words: str, cls: str) -> Markup:
-    head = f'<svg class="{cls}" width="100%" height="{height:g}" role="img" aria-label="{escape(words)}">'
+def _svg(parts: Iterable[str], height: float, words: str, cls: str, role: str = "img") -> Markup:
+    head = f'<svg class="{cls}" width="100%" height="{height:g}" role="{role}" aria-label="{escape(words)}">'
     # All outside text in the parts is escaped where it is put in.
     return Markup(f"{head}{''.join(parts)}</svg>")  # noqa: S704

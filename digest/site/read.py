@@ -51,6 +51,7 @@ _SQL = Path(__file__).with_name("sql")
 _FOREVER = date(9999, 12, 31)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SOURCES_SHOWN = 5
+_LATEST = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +61,16 @@ class Cited:
     title: str
     url: str | None
     meta: str
+    day: date | None = None
     sentence: str | None = None
     tag: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A decision or proposal with its reports. `tone` is sure, unsure or open."""
+    """A decision or proposal with its reports. `tone` is sure, unsure or open; `day` is the last possible one."""
 
+    day: date
     headline: str
     tone: str
     tag: str
@@ -170,9 +173,28 @@ class Kommune:
         return next((status for status in STATUSES if status in held), None)
 
     @property
+    def tally(self) -> tuple[tuple[str, int], ...]:
+        """How many of its ties have each status, the most telling first."""
+        counted = [(status, sum(tie.status == status for tie in self.ties)) for status in STATUSES]
+        return tuple((status, number) for status, number in counted if number)
+
+    @property
     def stories(self) -> int:
         """Stories on its ties; one that names two of them counts twice."""
         return sum(tie.stories for tie in self.ties)
+
+    @property
+    def decisions(self) -> tuple[tuple[Tie, Decision], ...]:
+        """What was decided about its ties last, newest first."""
+        told = [(tie, one) for tie in self.ties for one in tie.decisions]
+        return tuple(sorted(told, key=lambda pair: (-pair[1].day.toordinal(), pair[0].city))[:_LATEST])
+
+    @property
+    def latest(self) -> tuple[Cited, ...]:
+        """The last stories about its ties, each once, newest first."""
+        by_text = {(one.title, one.url): one for tie in self.ties for one in tie.evidence}
+        newest = sorted(by_text.values(), key=lambda one: (one.day or date.min, one.title), reverse=True)
+        return tuple(newest[:_LATEST])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,6 +332,7 @@ def _cited(
         title=cut(_MAIL.sub("[e-postadresse]", row[f"{prefix}title"] or "")) or "(uten tittel)",
         url=safe_link(row[f"{prefix}url"]),
         meta=" · ".join(part for part in parts if part),
+        day=printed,
         sentence=shown(sentence),
         tag=tag,
     )
@@ -425,6 +448,7 @@ def _decision(rows: list[dict[str, Any]]) -> Decision:
     )
     articles = {row["article_id"] for row in rows}
     return Decision(
+        day=best["date_to"] or best["first_report_day"],
         headline=headline(NB, best["action"], best["state"], best["kommune_name"], [best["city_name"]]),
         tone="open" if proposal else "sure" if best["state"] == "decided" else "unsure",
         tag="Forslag" if proposal else say(NB, best["state"]),

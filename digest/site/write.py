@@ -20,7 +20,7 @@ import jinja2
 from digest.letter import Letter, lay_out, split_note
 from digest.site import draw
 from digest.site.outline import AreasError, area_paths
-from digest.site.read import NB, STATUSES, Kommune, Site, Tie, host, read_site
+from digest.site.read import NB, STATUSES, Kommune, Site, Tie, host, read_site, slug
 from digest.week import Digest, WeekError, last_finished_week, read_week, week_days
 from digest.words import (
     OSLO,
@@ -151,6 +151,8 @@ def _files(
         "base_url": base,
         "built": moment(NB, site.built_at),
         "weeks": weeks,
+        "by_tie": {tie.tie_id: tie for tie in site.ties},
+        "by_name": {tie.name: tie for tie in site.ties},
         "read_ties": [tie for tie in site.ties if not tie.is_former],
         "counts": {status: sum(tie.status == status and not tie.is_former for tie in site.ties) for status in STATUSES},
     }
@@ -160,7 +162,7 @@ def _files(
 
     by_kommune = {kommune.place_id: kommune for kommune in site.kommuner}
     pages: list[tuple[str, str, dict[str, Any]]] = [
-        ("index.html", "index.html", {"map": draw.norway(dots, areas, links=False), **_week_of(weeks)}),
+        ("index.html", "index.html", {"map": draw.norway(dots, areas, links=False), **_week_of(weeks, "")}),
         ("metode.html", "method.html", {}),
         ("kart.html", "map.html", {"map": draw.norway(dots, areas), "fylker": _by_fylke(site)}),
         ("avtaler/index.html", "ties.html", {}),
@@ -169,7 +171,9 @@ def _files(
     ]
     for at, (told, _) in enumerate(weeks):
         newer, older = weeks[at - 1][0] if at else None, weeks[at + 1][0] if at + 1 < len(weeks) else None
-        pages.append((f"uker/{told.week}.html", "week.html", {"newer": newer, "older": older, **_week_of(weeks[at:])}))
+        pages.append(
+            (f"uker/{told.week}.html", "week.html", {"newer": newer, "older": older, **_week_of(weeks[at:], "../")})
+        )
     for tie in site.ties:
         held_by = by_kommune.get(tie.kommune_id)
         more = {"tie": tie, "kommune": held_by, "window": window, "stances": _stances(tie)}
@@ -193,20 +197,33 @@ def _title(title: str) -> tuple[str, str]:
     return name, mark.removesuffix(")")
 
 
-def _week_of(weeks: tuple[tuple[Digest, Letter], ...]) -> dict[str, Any]:
+def _week_of(weeks: tuple[tuple[Digest, Letter], ...], root: str) -> dict[str, Any]:
     """Return what the week's template needs: the letter, and its pictures drawn as SVG."""
     if not weeks:
-        return {"told": None, "letter": None, "week_picture": None}
+        return {"told": None, "letter": None, "week_picture": None, "told_ties": []}
     told, letter = weeks[0]
     written = [course for course in told.courses if course.points[-1].stories and course.points[-1].share is not None]
     rows = [
-        (f"{plain(course.tie.kommune)}–{plain(course.tie.city)}", course.points[-1]) for course in written[:_CHARTED]
+        (
+            f"{plain(course.tie.kommune)}–{plain(course.tie.city)}",
+            f"{root}avtaler/{slug(course.tie.tie_id)}.html",
+            course.points[-1],
+        )
+        for course in written[:_CHARTED]
     ]
     return {
         "told": told,
         "letter": letter,
         "week_picture": draw.week_shares(rows) if rows else None,
+        "told_ties": _told_ties(told),
     }
+
+
+def _told_ties(told: Digest) -> list[str]:
+    """Return the ids of the ties that a week's decisions, proposals and posts are about."""
+    news = [step.ties for item in (*told.decisions, *told.proposals, *told.earlier) for step in item.steps]
+    stands = [stand.ties for post in told.posts for stand in post.stands]
+    return list(dict.fromkeys(tie.tie_id for ties in (*news, *stands) for tie in ties))
 
 
 def _dots(site: Site) -> list[draw.Dot]:
@@ -277,6 +294,7 @@ def _environment() -> jinja2.Environment:
     )
     made.filters |= {
         "day": lambda moment: day(NB, moment),
+        "short_day": lambda moment: f"{moment:%d.%m.%Y}",
         "percent": lambda share: percent(NB, share),
         "whole": lambda number: whole(NB, number),
         "status": lambda status: status_name(NB, status),
