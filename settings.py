@@ -85,7 +85,8 @@ class Digest(Section):
 class Mail(Section):
     """How mail is sent. Without `public_url` subscribers are added by the operator only.
 
-    `patience_minutes` is how long `digest --send` waits for servers that said «later» before it leaves them to the next.
+    `patience_minutes` is how long `digest --send` waits for servers that said «later» before it leaves them to the
+    next run.
     """
 
     host: str = "127.0.0.1"
