@@ -327,6 +327,7 @@ def _write_inputs(
             ("duckdb", duckdb.__version__),
             ("decide_score", str(inputs.rules.decide)),
             ("decide_undated_score", str(inputs.rules.decide_undated)),
+            ("decide_freeze_score", str(inputs.rules.decide_freeze)),
             ("support_score", str(inputs.rules.support)),
             ("min_coverage", str(MIN_COVERAGE)),
             ("link_score", str(LINK_SCORE)),

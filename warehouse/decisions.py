@@ -12,11 +12,13 @@ one *decision* when their dates can be the same day. The rules, in the order in 
    *Avtalen er fryst* in 2024 retells 2022; it is not a second freeze.
 
 A decision is *decided* when an analyst accepts one of its reports, a document tells it, one independent story says it
-with a score of `decide` or more (`decide_undated` where the text itself gives no date, except for a freeze, which is
-mostly told as a state and costs less to believe), or two independent stories say it with `support` or more each.
-Otherwise it is *reported*: shown, but it moves no status. Proposals are never decided. Not heard at all, though shown,
-are undated claims of opinion texts (they wish and retell), and an undated termination and refusal in one and the same
-text (it tells of two ties, or of two times).
+with a score of `decide` or more (`decide_undated` where the text itself gives no date; `decide_freeze` for a freeze,
+dated or not: it is mostly told as a state and costs less to believe), or two independent stories say it with `support`
+or more each. Otherwise it is *reported*: shown, but it moves no status. Proposals are never decided.
+
+Not heard at all, though shown, are undated claims of opinion texts (they wish and retell); undated claims further down
+than headline, standfirst and `DEEP` characters (news stands at the top, below it is told what was before; a freeze is
+excepted again); and an undated termination and refusal in one text (it tells of two ties, or of two times).
 """
 
 from __future__ import annotations
@@ -29,6 +31,9 @@ from itertools import groupby
 
 SAME_DAY = 3
 """Days between two reports of one day that still tell of the same decision."""
+
+DEEP = 80
+"""Characters below headline and standfirst in which news may stand."""
 
 PROPOSALS = frozenset({"proposed_signing", "proposed_termination"})
 CONTACTS = frozenset({"aid", "visit"})
@@ -57,8 +62,9 @@ _RECENT = 45
 class Rules:
     """What it takes to believe a report: scores are probabilities (0 to 1)."""
 
-    decide: float = 0.6
+    decide: float = 0.7
     decide_undated: float = 0.75
+    decide_freeze: float = 0.6
     support: float = 0.4
 
 
@@ -67,7 +73,8 @@ class Report:
     """One telling of an event. `date_from` and `date_to` are the first and last possible day, None where unknown.
 
     `known_from` is the Oslo day of printing, `known_to` the day on which a later version took it back.
-    A document's report has the basis `document` and no story. `gainsaid`: the same text also says the opposite.
+    A document's report has the basis `document` and no story. `deep`: it stands far down in its text (see above).
+    `gainsaid`: the same text also says the opposite.
     """
 
     event_id: str
@@ -84,6 +91,7 @@ class Report:
     story_id: str | None = None
     opinion: bool = False
     gainsaid: bool = False
+    deep: bool = False
     accepted: bool = False
 
     @property
@@ -94,7 +102,7 @@ class Report:
     @property
     def heard(self) -> bool:
         """False for a claim that decides nothing, whatever its score."""
-        return self.dated or not (self.opinion or self.gainsaid)
+        return self.dated or not (self.opinion or self.gainsaid or (self.deep and self.action != "frozen"))
 
 
 @dataclass(slots=True)
@@ -209,7 +217,7 @@ def _join_undated(clusters: list[Cluster], report: Report) -> None:
     if latest:
         undone_by = _UNDONE_BY.get(report.action)
         if undone_by is None:
-            joins = latest.distance(report.known_from) <= _RECENT
+            joins = report.deep or latest.distance(report.known_from) <= _RECENT
         else:
             joins = not any(
                 cluster.action in undone_by and latest.date_to < cluster.date_from <= report.known_from
@@ -300,7 +308,9 @@ def _press_decides(reports: Sequence[Report], rules: Rules) -> bool:
 
 
 def _least(report: Report, rules: Rules) -> float:
-    return rules.decide if report.dated or report.action == "frozen" else rules.decide_undated
+    if report.action == "frozen":
+        return rules.decide_freeze
+    return rules.decide if report.dated else rules.decide_undated
 
 
 def decided_from(decision: Decision, rules: Rules) -> date | None:

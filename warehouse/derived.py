@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.connect import WarehouseError
-from warehouse.decisions import PROPOSALS, Decision, Report, Rules, decided_from, gather, view
+from warehouse.decisions import DEEP, PROPOSALS, Decision, Report, Rules, decided_from, gather, view
 from warehouse.shifts import find as find_shifts
 from warehouse.status import Base, steps
 from warehouse.stories import label as label_stories
@@ -222,7 +222,8 @@ def _press_reports(connection: duckdb.DuckDBPyConnection) -> tuple[list[Report],
             is_opinion,
             event_date is null or date_precision = 'published' as is_undated,
             bool_or(action = 'rejected_termination') over same_text
-                and bool_or(action = 'terminated') over same_text as gainsaid
+                and bool_or(action = 'terminated') over same_text as gainsaid,
+            char_start - length(title) - length(lead) as below
         from tie_events
         inner join articles using (article_id)
         where factuality = 'happened'
@@ -250,6 +251,7 @@ def _press_reports(connection: duckdb.DuckDBPyConnection) -> tuple[list[Report],
             story_id=row[10],
             opinion=row[12],
             gainsaid=row[13] and row[14] and row[2] in ("terminated", "rejected_termination"),
+            deep=row[15] > DEEP,
             accepted=row[11] in ("accept", "change"),
         )
         (rejected if row[11] == "reject" else counted).append(report)

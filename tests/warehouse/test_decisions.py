@@ -135,16 +135,29 @@ def state(**fields: object) -> str:
 
 
 def test_an_undated_ending_needs_more_than_a_dated_one_and_a_freeze_does_not() -> None:
-    assert state(score=0.7) == "reported"
-    assert state(score=0.7, on="2024-04-05") == "decided"
+    assert state(score=0.72) == "reported"
+    assert state(score=0.72, on="2024-04-05") == "decided"
     assert state(score=0.8) == "decided"
-    assert state(score=0.7, action="frozen") == "decided"
+    assert state(score=0.62, action="frozen") == "decided"
 
 
 def test_undated_claims_of_opinion_and_of_texts_that_say_both_are_not_heard() -> None:
     assert state(score=0.99, opinion=True) == "reported"
     assert state(score=0.99, opinion=True, on="2024-04-05") == "decided"
     assert state(score=0.99, gainsaid=True) == "reported"
+
+
+def test_news_stands_at_the_top_of_a_text() -> None:
+    assert state(score=0.99, deep=True) == "reported"
+    assert state(score=0.99, deep=True, action="frozen") == "decided"
+
+
+def test_a_refusal_retold_far_down_is_no_new_one() -> None:
+    reports = [
+        report(1, "2022-10-28", "rejected_termination", on="2022-10-27"),
+        report(2, "2024-04-03", "rejected_termination", deep=True),
+    ]
+    assert told(gather(reports)) == [("rejected_termination", ["e1", "e2"])]
 
 
 def test_a_proposal_is_never_decided() -> None:

@@ -1,9 +1,9 @@
 -- Decisions as the papers tell them: many reports, one row; contradicting reports stay side by side.
 -- Unit: one row per tie, action and date. The rules of gathering and of belief: warehouse/decisions.py.
 -- Rules: only current versions, only what is told as happened or, for the two proposals, as proposed; an analyst's
--- rejection removes a report, an acceptance decides. `state`: `decided` (an analyst, one independent story of score 0.6 or
--- more, 0.75 where its text gives no date (a freeze excepted), or two of 0.4 or more; undated claims of opinion texts, and texts that say both
--- yes and no, are not heard), `reported` (less: shown, moves no status), `proposed`, `rejected` (an analyst refused all).
+-- rejection removes a report, an acceptance decides. `state`: `decided` (an analyst, one independent story of score 0.7 or
+-- more, 0.75 where its text gives no date, 0.6 for a freeze, or two of 0.4 or more; undated claims of opinion texts, below
+-- headline, standfirst and 80 characters, or in texts that say both yes and no, are not heard), `reported` (less: shown, moves no status), `proposed`, `rejected` (an analyst refused all).
 -- `score` = 1 - product of (1 - score) over independent stories: reprints of one text count once.
 -- Blind spots: what no paper that we read told; a decision told with a wrong date in all papers.
 -- @decision_id stable while its first possible day does not change
