@@ -26,6 +26,18 @@ _FRIENDS = re.compile(
     r"|tvillingby|søsterby|(?:si|seie|sagt|sier|seier|sa) opp (?:\w+ )?avtal"
     r"|(?:avslutt|frys|bryt|brøt|forny|signer|underteikn|undertegn)\w* (?:\w+ ){0,2}(?:avtal|samarbeid|kontakt)"
 )
+_PLAYERS = (
+    "trener",
+    "trenar",
+    "spiller",
+    "spelar",
+    "keeper",
+    "kaptein",
+    "spiss",
+    "sportssjef",
+    "målvakt",
+    "midtstopper",
+)
 _TRANSFER = re.compile(
     r"gratis|overgang|kontrakt|klubb|utlån|signer|proff|stall|spillerlogistikk|sportssjef|sportsleg|låne?t ut"
     r"|draktnummer|trener|trenar"
@@ -454,15 +466,17 @@ def describe(
         or dateline
     ):
         where = "i"
-    if not plain and not (common or family or given) and len(name) >= 5 and where != "bare":
-        if any(spelling.kind != "gn" for spelling in candidate.pattern.spellings):
-            add(f"a-town's-own-name+{where}")
+    own = any(spelling.kind != "gn" for spelling in candidate.pattern.spellings)
+    if own and not (plain or common or family or given) and len(name) >= 5 and where != "bare":
+        add(f"a-town's-own-name+{where}")
     if dateline and (plain or "kommune:name" in evidence):
         add("dateline")
     if next_ == "," and next2 in ("der", "hvor", "kor"):
         add("after:where")
     if name in view.club_names:
         add(f"text:a-club-has-this-name+{where}" + ("" if around.sport else "+no-sport"))
+    if low == "i" and around.sport and second.lower().startswith(_PLAYERS):
+        where = "bare"  # "trenaren i Sogndal"
     if low in ("fra", "frå") and second.lower() in word_list("team"):
         where = "i"
         add("a-team-from")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,7 @@ class _Mention:
     candidate: Candidate
     around: Around
     name: str
+    surface: str
     score: float = 0.0
     reason: str = ""
     evidence: list[str] = field(default_factory=list)
@@ -114,7 +116,7 @@ class Linker:
         folded = fold(text)
         candidates = list(self.index.find(text, folded))
         view, arounds = view_text(text, folded, sentences, candidates)
-        known = [self._known(c, a, folded) for c, a in zip(candidates, arounds, strict=True)]
+        known = [self._known(c, a, text, folded) for c, a in zip(candidates, arounds, strict=True)]
         spelled = [mention for mention in known if mention.candidate.pattern.spellings]
         for one, two in pairwise(spelled):
             gap = text[one.candidate.end : two.candidate.start]
@@ -130,8 +132,9 @@ class Linker:
 
     # --- does the name mean a place? ----------------------------------------------------------------------------------
 
-    def _known(self, candidate: Candidate, around: Around, folded: str) -> _Mention:
-        return _Mention(candidate, around, folded[candidate.start : candidate.name_end])
+    def _known(self, candidate: Candidate, around: Around, text: str, folded: str) -> _Mention:
+        span = slice(candidate.start, candidate.name_end)
+        return _Mention(candidate, around, folded[span], " ".join(text[span].split()))
 
     def _weigh(self, mention: _Mention, view: TextView, scene: _Scene, entities: Sequence[Entity]) -> None:
         candidate = mention.candidate
@@ -285,7 +288,7 @@ class Linker:
             if lead < _MARGIN:
                 kommuner = all(self.gazetteer[place_id].kind == "kommune" for place_id, _ in ranked[:2])
                 kind = "kommuner" if kommuner else "places"
-                mention.reason = f"two {kind} named {self.gazetteer[ranked[0][0]].name}"
+                mention.reason = f"two {kind} named {mention.surface}"
                 mention.certainty = 0.0
             else:
                 mention.place = self.gazetteer[ranked[0][0]]
@@ -462,6 +465,13 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
         and first.lower() not in ("styrt", "på", "i")
     ):
         return "!a region, a company or the like rather than the town"
+    if (
+        next_ in ("for", "etter", "på", "og")
+        and len(after) > 1
+        and fold(after[1]) == mention.name
+        and after[1].islower()
+    ):
+        return "!a common word"
     if next_ in ("fylke", "oblast", "fylkeskommune", "län", "len", "guvernement") or (
         next_ in ("fylket", "regionen", "området", "distriktet") and gap
     ):
@@ -546,6 +556,23 @@ class _Scene:
             today.place_id for place_id in names for today in gazetteer.today(gazetteer[place_id])
         )
         self.settled: tuple[Place, ...] = ()
+        self.kommune_at: dict[int, set[str]] = {}  # where a kommune may be named, and which
+        self.bearers: dict[str, set[tuple[str, ...]]] = defaultdict(set)  # unambiguous names in the text, by place
+        for candidate in candidates:
+            spelled = {s.place_id for s in candidate.pattern.spellings}
+            if any(gazetteer[place_id].kind == "kommune" for place_id in spelled):
+                self.kommune_at[candidate.start] = {t.place_id for p in spelled for t in gazetteer.today(gazetteer[p])}
+            if len(spelled) == 1:
+                self.bearers[next(iter(spelled))].add(candidate.pattern.words)
+        self.lands.sort()
+        self.land_starts = [start for start, _, _, _ in self.lands]
+        self.land_by_end = sorted(self.lands, key=lambda land: land[1])
+        self.land_ends = [end for _, end, _, _ in self.land_by_end]
+
+    def beside(self, mention: _Mention) -> set[str]:
+        """Return the kommuner that the mention is said to lie in: "Os i Bjørnafjorden"."""
+        end = mention.candidate.end
+        return self.kommune_at.get(end + 3, set()) if self.folded[end : end + 3] == " i " else set()
 
     def settle(self, places: Iterable[Place]) -> None:
         """Take note of the places that are beyond doubt."""
@@ -555,15 +582,14 @@ class _Scene:
         """Return the lands right beside the mention: "svenske Lund", "Lund i Sverige", "Herøy (Nordland)"."""
         start, end = mention.candidate.start, mention.candidate.end
         codes, regions = set(), set()
-        for at, stop, code, admin1 in self.lands:
-            after = self.folded[end:at] if at >= end else None
-            before = self.folded[stop:start] if stop <= start else None
-            if (after is not None and len(after) <= 12 and _GAP_AFTER.fullmatch(after)) or (
-                before is not None and len(before) <= 24 and _GAP_BEFORE.fullmatch(before)
-            ):
-                codes.add(code)
-                if admin1:
-                    regions.add((code, admin1))
+        after = self.lands[bisect_left(self.land_starts, end) : bisect_right(self.land_starts, end + 12)]
+        before = self.land_by_end[bisect_left(self.land_ends, start - 24) : bisect_right(self.land_ends, start)]
+        near = [land for land in after if _GAP_AFTER.fullmatch(self.folded[end : land[0]])]
+        near += [land for land in before if _GAP_BEFORE.fullmatch(self.folded[land[1] : start])]
+        for _, _, code, admin1 in near:
+            codes.add(code)
+            if admin1:
+                regions.add((code, admin1))
         return codes, regions
 
     def describe(self, mention: _Mention, view: TextView, partners: Mapping[str, set[str]]) -> list[str]:
@@ -574,6 +600,8 @@ class _Scene:
             found.append("tie-partner-in-text")
         if any(place.successors and set(place.successors) & self.possible for place in mention.places):
             found.append("successor-in-text")
+        if self.beside(mention) & mine:
+            found.append("its-kommune-beside-it")
         codes, _ = self.near_land(mention)
         lands = {place.country for place in mention.places} | {
             place.fylke_number for place in mention.places if place.fylke_number
@@ -632,12 +660,11 @@ class _Scene:
     def _name_points(self, mention: _Mention, place: Place) -> float:
         """Give points where another name of the same kommune stands in the text: Bø … Midt-Telemark."""
         today = {p.place_id for p in self.gazetteer.today(place)} | {place.place_id}
-        for candidate in self.candidates:
-            if candidate.pattern is not mention.candidate.pattern:
-                ids = {spelling.place_id for spelling in candidate.pattern.spellings}
-                if len(ids) == 1 and ids <= today:
-                    return 2.0
-        return 0.0
+        beside = self.beside(mention)
+        if beside and beside <= today:
+            return 4.0
+        mine = mention.candidate.pattern.words
+        return 2.0 if any(self.bearers[place_id] - {mine} for place_id in today if place_id in self.bearers) else 0.0
 
 
 _GAP_AFTER = re.compile(r" ?(?:kommune )?(?:i|på|,|\() ?(?:det |den )?|, ?| \(")
