@@ -289,7 +289,7 @@ def build(folder: Path, *, full: bool) -> None:
     articles = built.rows["articles"]
     print(
         f"{articles} articles: {'full' if full else 'incremental'} build {took:.1f} s "
-        f"({cpu:.1f} s of CPU: {cpu / articles * 1e6:.0f} s a million, {cpu / bare_cpu:.1f} times the COPY), peak memory "
+        f"({cpu:.1f} s of CPU: {cpu / articles * 1e6:.0f} s a million, {cpu / bare_cpu:.1f} times the COPY), peak "
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB, file "
         f"{(folder / 'bybaand.duckdb').stat().st_size / 1e9:.2f} GB, stories {built.rows['stories']}"
     )

@@ -124,11 +124,24 @@ def test_a_failed_check_names_the_offenders_and_keeps_the_old_file(papers: Any) 
     fill(papers)
     papers.build().close()
     before = papers.out.read_bytes()
-    papers.article("2024-03-05", places=(("kommune", "atlantis"),))
-    with pytest.raises(warehouse.WarehouseError, match=r"links__places: .*atlantis"):
+    papers.article("2024-03-05", events=({"tie": TIE, "action": "hugged"},))
+    with pytest.raises(warehouse.WarehouseError, match=r"tie_events__known_values: .*hugged"):
         papers.build()
     assert papers.out.read_bytes() == before
     assert [path.name for path in papers.data.glob(".*draft*")] == []
+
+
+def test_places_of_an_older_gazetteer_are_unlinked_and_ties_with_them_set_aside(papers: Any) -> None:
+    papers.article("2024-03-05", ties=("tromso–xx-gone", TIE), places=(("city", "xx-lost"),))
+    con = papers.build()
+    assert con.execute("select tie_id from tie_mentions").fetchall() == [(TIE,)]
+    assert con.execute("select text, rule from links where place_id is null order by text").fetchall() == [
+        ("xx-gone", "not in this gazetteer: xx-gone"),
+        ("xx-lost", "not in this gazetteer: xx-lost"),
+    ]
+    assert con.execute("select article_id, reason from set_aside").fetchall() == [
+        ("a00001", "not in this gazetteer, read again: xx-gone")
+    ]
 
 
 def test_a_missing_gazetteer_is_named(papers: Any, tmp_path: Path) -> None:

@@ -33,3 +33,5 @@ select
     round(cast(mention.score as double), 6) as score,
     mention.rule as rule
 from current_readings
+where mention.kommune_id in (select place_id from stg_places where kind = 'kommune')
+    and mention.city_id in (select place_id from stg_places where kind = 'city')

@@ -35,3 +35,5 @@ select
     stance.evidence as evidence,
     round(cast(stance.score as double), 6) as score
 from current_readings
+where stance.kommune_id in (select place_id from stg_places where kind = 'kommune')
+    and stance.city_id in (select place_id from stg_places where kind = 'city')

@@ -28,6 +28,8 @@ final as (
         round(cast(event.score as double), 6) as score,
         event.rule as rule
     from unnested
+    where event.kommune_id in (select place_id from stg_places where kind = 'kommune')
+        and event.city_id in (select place_id from stg_places where kind = 'city')
 )
 
 -- Two rules may find one event in one sentence; the surer one counts.
