@@ -212,6 +212,21 @@ def _local(moment: datetime | None) -> str:
     return f"{moment.astimezone(jobs.OSLO):%d.%m.%Y kl. %H:%M}" if moment else "aldri"
 
 
+def _query_embedder(settings: Settings) -> Callable[[str], Sequence[float]] | None:
+    """Make the vector of a search with the model that read the articles; None where there is none."""
+    from nlp.embed import load_embedder  # seconds to load: only a search needs it
+
+    chosen = settings.read.embedding
+    if chosen in ("", "none"):
+        return None
+    try:
+        embedder = load_embedder(None if chosen == "shipped" else chosen)
+    except FileNotFoundError:
+        return None
+    return lambda query: embedder.embed([query], role="query")[0].tolist()
+
+
+warehouse.commands.embedder_for = _query_embedder
 app.command()(demo)
 for stage in (
     crawlers.commands, crawlers.extract_commands, nlp.commands, warehouse.commands, digest.commands,
