@@ -453,33 +453,59 @@ def _is_old(row: dict[str, Any], first: date) -> bool:
 
 
 def _news(reports: list[dict[str, Any]], week: str, last: date) -> tuple[News, ...]:
-    """Gather reports into steps (one kommune, one action, the same days) and steps into stories, the surest first."""
-    quotes: dict[str, dict[str, Any]] = {}
+    """Gather reports into steps that one sentence tells, and steps into stories, the surest first."""
+    by_act: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in reports:
-        if row["quotable"]:
-            quotes.setdefault(row["decision_id"], row)
-    gathered: list[list[dict[str, Any]]] = []
-    best = (row for row in reports if row["rank"] == 1)
-    for row in sorted(best, key=lambda row: (-row["decision_score"], row["decision_id"])):
-        for group in gathered:
-            if _same_step(group[0], row):
-                group.append(row)
-                break
-        else:
-            gathered.append([row])
+        act = (row["kommune_id"], row["action"], row["state"], row["date_from"], row["date_precision"])
+        by_act.setdefault(act, []).append(row)
+    gathered = [group for rows in by_act.values() for group in _told_together(rows)]
+    gathered.sort(key=lambda group: (_STATES.index(group[0]["state"]), -len(group), group[0]["decision_id"]))
     by_story: dict[str, list[list[dict[str, Any]]]] = {}
-    for group in sorted(gathered, key=lambda group: _STATES.index(group[0]["state"])):
+    for group in gathered:
         by_story.setdefault(group[0]["story_id"], []).append(group)
     items = [
         News(
-            steps=tuple(_step(group, quotes, week, last) for group in groups),
+            steps=tuple(_step(group, week, last) for group in groups),
             cited=_print(groups[0][0]),
-            stories=groups[0][0]["stories"],
-            papers=groups[0][0]["papers"],
+            stories=max(row["stories"] for row in groups[0]),
+            papers=max(row["papers"] for row in groups[0]),
         )
         for groups in by_story.values()
     ]
     return tuple(sorted(items, key=_weight))
+
+
+def _told_together(reports: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Part the decisions of one act by the sentence that tells them: the best for most of them, then the rest.
+
+    What stands under one quote is what that quote tells, so that no tie borrows another's evidence.
+    """
+    left = {row["decision_id"] for row in reports}
+    groups = []
+    while left:
+        sentences: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for row in reports:
+            if row["decision_id"] in left:
+                rows = sentences.setdefault((row["article_id"], row["evidence"]), [])
+                if row["decision_id"] not in {other["decision_id"] for other in rows}:
+                    rows.append(row)
+        told = [_named(rows) for rows in sentences.values()]
+        best = min(told, key=_sentence_rank)
+        groups.append(best)
+        left -= {row["decision_id"] for row in best}
+    return groups
+
+
+def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep the ties whose city the sentence names, or all where it names none."""
+    return [row for row in rows if row["city_name"] in row["evidence"]] or rows
+
+
+def _sentence_rank(rows: list[dict[str, Any]]) -> tuple[Any, ...]:
+    row = min(rows, key=lambda row: row["rank"])
+    names_cities = all(row["city_name"] in row["evidence"] for row in rows)
+    usable = (row["is_withdrawn"], row["is_opinion"], not row["is_of_week"], not row["quotable"])
+    return (*usable, not names_cities, -len(rows), row["rank"], row["article_id"], row["evidence"])
 
 
 def _weight(item: News) -> tuple[Any, ...]:
@@ -495,23 +521,10 @@ def _weight(item: News) -> tuple[Any, ...]:
     )
 
 
-def _same_step(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    if (one["kommune_id"], one["action"], one["state"]) != (other["kommune_id"], other["action"], other["state"]):
-        return False
-    if one["story_id"] == other["story_id"] and one["date_from"] == other["date_from"]:
-        return True
-    if one["date_from"] is None or other["date_from"] is None:
-        return False
-    return bool(one["date_from"] == other["date_from"] and one["date_precision"] == other["date_precision"] == "day")
-
-
-def _step(group: Sequence[dict[str, Any]], quotes: dict[str, dict[str, Any]], week: str, last: date) -> Step:
+def _step(group: Sequence[dict[str, Any]], week: str, last: date) -> Step:
     row = group[0]
-    # Words from the cited article if they may be shown: a quote beside another paper's link would be a false one.
-    quote = quotes.get(row["decision_id"])
-    shown = quote is not None and quote["article_id"] == row["article_id"]
     return Step(
-        ties=tuple(_tie(one) for one in group),
+        ties=tuple(_tie(one) for one in sorted(group, key=lambda one: (-one["decision_score"], one["decision_id"]))),
         decision_ids=tuple(one["decision_id"] for one in group),
         action=row["action"],
         state=row["state"],
@@ -520,7 +533,7 @@ def _step(group: Sequence[dict[str, Any]], quotes: dict[str, dict[str, Any]], we
         date_precision=row["date_precision"],
         decided_by=next((plain(one["decided_by"]) for one in group if one["decided_by"]), None),
         reported_on=min(one["first_report_day"] for one in group),
-        sentence=cut(quote["evidence"]) if quote and shown else None,
+        sentence=cut(row["evidence"]) if row["quotable"] and row["evidence"] else None,
         denials=max(one["denials"] for one in group),
         contradicted=any(one["is_contradicted"] for one in group),
         is_new=row["week"] == week,

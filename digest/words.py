@@ -336,7 +336,7 @@ _PHRASES = {
     "ratio": (
         "{ratio} ganger så mye som før (95\u00a0% intervall {low} til {high}).",
         "{ratio} gonger så mykje som før (95\u00a0% intervall {low} til {high}).",
-        "{ratio} times as much as before (95\u00a0% interval {low} to {high}).",
+        "{ratio} times as much as before (95% interval {low} to {high}).",
     ),
     "nothing_before": (
         "Ingen saker de {weeks} ukene før.",
@@ -352,7 +352,7 @@ _PHRASES = {
     "share_alt": (
         "{tie}: {stories}, {share} av alt som ble skrevet (95\u00a0% intervall {low} til {high})",
         "{tie}: {stories}, {share} av alt som vart skrive (95\u00a0% intervall {low} til {high})",
-        "{tie}: {stories}, {share} of all that was written (95\u00a0% interval {low} to {high})",
+        "{tie}: {stories}, {share} of all that was written (95% interval {low} to {high})",
     ),
     "week_alt": (
         "Punktdiagram over ukens andel av alle saker. {rows}.",
@@ -372,19 +372,19 @@ _PHRASES = {
         ),
         (
             "Chart of {tie} week by week, {first} to {last}. Last week: {stories}, {share} of all "
-            "stories (95\u00a0% interval {low} to {high}). Highest week: {top} in {top_week}. Without "
+            "stories (95% interval {low} to {high}). Highest week: {top} in {top_week}. Without "
             "a figure (sources down): {missing}."
         ),
     ),
     "share_axis": (
         "Andel av alle saker, med 95\u00a0% intervall",
         "Del av alle saker, med 95\u00a0% intervall",
-        "Share of all stories, with 95\u00a0% interval",
+        "Share of all stories, with 95% interval",
     ),
     "course_axis": (
         "Andel av alle saker per uke, med 95\u00a0% intervall der noe ble skrevet",
         "Del av alle saker per veke, med 95\u00a0% intervall der noko vart skrive",
-        "Share of all stories by week, with 95\u00a0% interval where any was written",
+        "Share of all stories by week, with 95% interval where any was written",
     ),
     "outage_axis": ("grått: kilder nede, ikke tall", "grått: kjelder nede, ikkje tal", "grey: sources down, no figure"),
     "no_figure": (
@@ -467,9 +467,9 @@ _PHRASES = {
     "quiet_subject": ("{week}: ingen nye vedtak", "{week}: ingen nye vedtak", "{week}: no new decisions"),
     "and_more": ("og {n} til", "og {n} til", "and {n} more"),
     "read_this_week": (
-        "Lest denne uken: {stories} fra {papers}, {ties} av dem om en vennskapsavtale.",
-        "Lese denne veka: {stories} frå {papers}, {ties} av dei om ein vennskapsavtale.",
-        "Read this week: {stories} from {papers}, {ties} of them on a friendship tie.",
+        "Vi leste {stories} fra {papers} denne uken; {ties} av dem handler om en vennskapsavtale.",
+        "Vi las {stories} frå {papers} denne veka; {ties} av dei handlar om ein vennskapsavtale.",
+        "We read {stories} from {papers} this week; {ties} of them are on a friendship tie.",
     ),
     "none": ("ingen", "ingen", "none"),
     "wrote_one": (

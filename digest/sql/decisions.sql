@@ -10,11 +10,25 @@ with answered as (
         and d.state = 'decided'
         and d.first_report_day <= $last
         and d.date_to >= p.date_from
+        -- An undated report in the same day's papers may as well retell an older vote.
+        and (d.date_precision = 'day' or d.first_report_day > p.first_report_day)
         and (
             (p.action = 'proposed_signing' and d.action = 'signed')
             or (p.action = 'proposed_termination' and d.action in ('terminated', 'rejected_termination'))
         )
     where p.kind = 'proposal'
+),
+
+-- An undated report that a proposal fell, while the week's papers tell of the proposal, may be of an older vote.
+doubted as (
+    select d.decision_id
+    from decisions_observed as d
+    inner join decisions_observed as p on d.tie_id = p.tie_id
+    where d.action = 'rejected_termination'
+        and coalesce(d.date_precision, 'published') = 'published'
+        and d.stories = 1
+        and p.action = 'proposed_termination'
+        and p.first_report_day between d.first_report_day and $last
 ),
 
 mentioned as (
@@ -35,6 +49,13 @@ retold as (
             or (d.action = 'frozen' and s.status in ('frozen', 'ended'))
             or (d.action in ('signed', 'renewed', 'resumed') and s.status = 'active')
         )
+    union
+    -- Nor can a tie be proposed that is there, or the end of one that has ended.
+    select d.decision_id
+    from decisions_observed as d
+    inner join tie_status_as_of($first - 1, $first - 1) as s on d.tie_id = s.tie_id
+    where (d.action = 'proposed_signing' and s.status in ('active', 'frozen'))
+        or (d.action = 'proposed_termination' and s.status = 'ended')
 ),
 
 told as (
@@ -78,7 +99,7 @@ final as (
         d.country,
         d.action,
         d.kind,
-        d.state,
+        case when d.decision_id in (select decision_id from doubted) then 'reported' else d.state end as state,
         d.date_from,
         d.date_to,
         d.date_precision,
@@ -102,6 +123,7 @@ final as (
         a.is_opinion,
         a.opinion_form,
         a.paywalled,
+        a.week is not distinct from $week as is_of_week,
         a.withdrawn_at is not null as is_withdrawn,
         a.withdrawn_at is null and (not a.paywalled or e.char_end <= length(a.head)) as quotable,
         row_number() over (

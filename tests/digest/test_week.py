@@ -61,8 +61,14 @@ def cases(module_papers):
         events=({"tie": "vardo–ru-arkhangelsk", "action": "terminated"},),
     )
     cities = ("murmansk", "arkhangelsk", "nadym")
-    ended = {"action": "terminated", "date": "2024-01-24"}
+    ended = {
+        "action": "terminated",
+        "date": "2024-01-24",
+        "evidence": "Tromsø brøt med Murmansk, Arkhangelsk og Nadym.",
+    }
     tell("2024-01-25", events=tuple({"tie": f"tromso–ru-{city}", **ended} for city in cities))
+    alone = {"action": "terminated", "date": "2024-01-24", "evidence": "Tromsø sa opp de russiske byene."}
+    tell("2024-01-26", events=({"tie": "tromso–ua-lviv", **alone},))
     tell("2024-01-26", source="itromso", events=({"tie": "tromso–ru-nadym", "score": 0.99, **ended},))
     tell(
         "2024-02-01",
@@ -84,6 +90,15 @@ def cases(module_papers):
     tell("2024-02-20", events=({"tie": "rana–ru-petrozavodsk", **proposed},))
     tell("2024-02-23", events=({"tie": "rana–ru-petrozavodsk", "action": "terminated", "date": "2024-02-22"},))
     tell("2024-02-27", events=({"tie": "tromso–ru-murmansk", "action": "terminated", "score": 0.45},))
+    tell("2024-03-05", events=({"tie": "moss–ru-velikij-novgorod", "action": "rejected_termination"},))
+    tell("2024-03-06", events=({"tie": "moss–ru-velikij-novgorod", **proposed},))
+    tell(
+        "2024-03-19",
+        events=(
+            {"tie": "lyngdal–ua-kryvyj-rih", "action": "proposed_signing", "factuality": "proposed"},
+            {"tie": "rana–ru-petrozavodsk", **proposed},
+        ),
+    )
     tell("2024-02-28", events=({"tie": "narvik–ru-tosno", "date": "2024-03-25", **proposed},))
     with module_papers.build() as con:
         yield con
@@ -100,9 +115,24 @@ def test_a_withdrawn_text_is_cited_without_its_words(cases):
     assert item.steps[0].sentence is None
 
 
-def test_one_story_on_several_ties_is_one_item(cases):
-    (item,) = read_week(cases, "2024-W04").decisions
-    assert sorted(tie.city for step in item.steps for tie in step.ties) == ["Arkhangelsk", "Murmansk", "Nadym"]
+def test_ties_that_one_sentence_tells_are_one_item_and_no_other_borrows_it(cases):
+    russian, other = read_week(cases, "2024-W04").decisions
+    (step,) = russian.steps
+    assert sorted(tie.city for tie in step.ties) == ["Arkhangelsk", "Murmansk", "Nadym"]
+    assert step.sentence == "Tromsø brøt med Murmansk, Arkhangelsk og Nadym."
+    assert [tie.city for step in other.steps for tie in step.ties] == ["Lviv"]
+    assert other.steps[0].sentence == "Tromsø sa opp de russiske byene."
+
+
+def test_a_vote_without_a_date_beside_its_own_proposal_is_unsure(cases):
+    told = read_week(cases, "2024-W10")
+    assert "moss–ru-velikij-novgorod" in ties_of(told.proposals)
+    assert [step.action for item in told.unsure for step in item.steps] == ["rejected_termination"]
+
+
+def test_what_is_there_is_not_proposed_and_what_has_ended_not_ended(cases):
+    # Only the vote that lies ahead is left of the week's proposals.
+    assert ties_of(read_week(cases, "2024-W12").proposals) == ["narvik–ru-tosno"]
 
 
 def test_a_story_that_ends_one_tie_and_keeps_another_tells_both_in_one_item(cases):
