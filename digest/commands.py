@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CONFIRM = "bekreft"
 """First word of the names under which confirmation mails stand in the outbox."""
+UNCONFIRMED = timedelta(days=30)
+"""How long an address that has not said yes is kept."""
 BAD_ADDRESS = 3
 """Mails in a row that failed for good, after which an address is shown as dead."""
 subscribers_app = typer.Typer(no_args_is_help=True, help="Abonnentene: hvem som får ukens digest, og på hvilke ønsker.")
@@ -159,9 +161,11 @@ def _send_copy(
 
 def _send_all(settings: Settings, told: Digest, sender: Sender, *, dry_run: bool, retry_unknown: bool) -> None:
     from digest import outbox
-    from digest.subscribers import list_subscribers
+    from digest.subscribers import forget_unconfirmed, list_subscribers
 
     state = settings.data.folder / "state.sqlite"
+    if not dry_run:
+        forget_unconfirmed(state, datetime.now(UTC) - UNCONFIRMED)
     active = [subscriber for subscriber in list_subscribers(state) if subscriber.state == "active"]
     if dry_run:
         before = outbox.tally(state, told.week)
@@ -215,7 +219,7 @@ def _finish_earlier(settings: Settings, name: str, sender: Sender) -> bool:
     from warehouse import WarehouseError, connect
 
     if name.startswith(CONFIRM):
-        return _deliver(settings, name, _confirmations_of(settings, sender), sender)
+        return _deliver(settings, name, _confirmations_of(settings, name, sender), sender)
     try:
         with connect(settings.data.folder / "bybaand.duckdb") as con:
             told = read_week(con, name, silent_weeks=settings.digest.silent_weeks)
@@ -540,17 +544,17 @@ def _ask(settings: Settings, subscribers: list[Subscriber], now: datetime) -> No
     """Send confirmation mails, at most one a day to each address."""
     from digest import outbox
 
-    name, sender = f"{CONFIRM} {now:%Y-%m-%d}", _sender(settings)
+    name, sender = f"{CONFIRM}-{now:%Y-%m-%d}", _sender(settings)
     with _alone(settings):
         outbox.enqueue(settings.data.folder / "state.sqlite", name, subscribers, now)
-        complete = _deliver(settings, name, _confirmations_of(settings, sender), sender)
+        complete = _deliver(settings, name, _confirmations_of(settings, name, sender), sender)
     for subscriber in subscribers[:5]:
         _console().print(f"{subscriber.address} må bekrefte med lenken i e-posten.", markup=False, highlight=False)
     if not complete:
         raise typer.Exit(1)
 
 
-def _confirmations_of(settings: Settings, sender: Sender) -> Callable[[str], bytes | None]:
+def _confirmations_of(settings: Settings, name: str, sender: Sender) -> Callable[[str], bytes | None]:
     from digest.letter import write_confirmation
     from digest.mail import compose, confirmation_link
     from digest.subscribers import find_address
@@ -562,7 +566,7 @@ def _confirmations_of(settings: Settings, sender: Sender) -> Callable[[str], byt
         content = write_confirmation(
             subscriber.wishes.language, settings.digest.title, confirmation_link(subscriber, sender)
         )
-        return compose(content, CONFIRM, subscriber, sender, datetime.now(UTC))
+        return compose(content, name, subscriber, sender, datetime.now(UTC))
 
     return mail_of
 

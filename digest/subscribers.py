@@ -108,6 +108,7 @@ def add_subscriber(state: Path, address: str, wishes: Wishes, now: datetime, *, 
             "insert into subscriber values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (address) do update set "
             "state = excluded.state, language = excluded.language, kommuner = excluded.kommuner, "
             "fylker = excluded.fylker, cities = excluded.cities, only_decisions = excluded.only_decisions, "
+            "added_at = iif(subscriber.state = 'pending', excluded.added_at, subscriber.added_at), "
             "confirmed_at = coalesce(subscriber.confirmed_at, excluded.confirmed_at)",
             (
                 address,
@@ -162,6 +163,12 @@ def confirm_subscriber(state: Path, token: str, now: datetime) -> Subscriber:
             (now.isoformat(), subscriber.address),
         )
     return replace(subscriber, state="active", confirmed_at=subscriber.confirmed_at or now)
+
+
+def forget_unconfirmed(state: Path, before: datetime) -> int:
+    """Delete those who were asked before that time and have not said yes. Returns how many."""
+    asked = [one for one in list_subscribers(state) if one.state == "pending" and one.added_at < before]
+    return sum(remove_subscriber(state, one.address) for one in asked)
 
 
 def remove_subscriber(state: Path, address: str) -> bool:

@@ -9,6 +9,7 @@ from digest.subscribers import (
     confirm_subscriber,
     find_address,
     find_subscriber,
+    forget_unconfirmed,
     is_address,
     list_subscribers,
     read_subscriber_list,
@@ -120,3 +121,12 @@ def test_a_list_is_read_line_by_line_and_bad_lines_say_why():
 def test_a_list_without_the_address_column_is_refused():
     with pytest.raises(SubscriberError, match="kolonnen «address»"):
         list(read_subscriber_list(["e-post\n", "a@b.no\n"]))
+
+
+def test_who_never_says_yes_is_forgotten_and_asking_again_starts_anew(state):
+    for name in ("glemt", "igjen"):
+        add_subscriber(state, f"{name}@b.no", Wishes(), NOW, confirmed=False)
+    add_subscriber(state, "aktiv@b.no", Wishes(), NOW, confirmed=True)
+    add_subscriber(state, "igjen@b.no", Wishes(), NOW + timedelta(days=20), confirmed=False)
+    assert forget_unconfirmed(state, NOW + timedelta(days=1)) == 1
+    assert [one.address for one in list_subscribers(state)] == ["aktiv@b.no", "igjen@b.no"]
