@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # 5. Søk og belegg: fra et tall til setningene bak
+# # 5. Søk og belegg: hvilke setninger bærer tallet?
 #
 # Hvert tall i datavarehuset kan følges til artikler og setninger. Hver celle åpner det publiserte datavarehuset selv;
 # kjør cellen om igjen etter en ny «bybaand build».

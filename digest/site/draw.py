@@ -14,9 +14,9 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from digest.site.outline import SHEET, outline_path, project
-from digest.words import count, day, percent, status_name
+from digest.words import Language, count, day, percent, status_name
 
-LANGUAGE = "nb"
+LANGUAGE: Language = "nb"
 _MONTHS = ("jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des.")
 
 
@@ -241,8 +241,9 @@ def norway(dots: Iterable[Dot], areas: dict[str, str] | None = None, *, links: b
         )
     label = "Kart over Norge med kommuner som har vennskapsbyer. Det samme står i listen."
     box = f"-8 -4 {SHEET[0] + 16} {SHEET[1] + 8}"
+    role = "group" if links else "img"
     # All outside text above is escaped where it is put in.
-    return Markup(f'<svg class="norway" viewBox="{box}" role="img" aria-label="{label}">{"".join(parts)}</svg>')  # noqa: S704
+    return Markup(f'<svg class="norway" viewBox="{box}" role="{role}" aria-label="{label}">{"".join(parts)}</svg>')  # noqa: S704
 
 
 def _year_ticks(days: Sequence[date], width: float, bottom: float) -> list[str]:

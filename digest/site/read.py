@@ -20,6 +20,7 @@ import duckdb
 
 from digest.site.draw import Month, Stretch
 from digest.words import (
+    Language,
     body_name,
     count,
     country_name,
@@ -37,7 +38,7 @@ from digest.words import (
     status_name,
 )
 
-NB = "nb"
+NB: Language = "nb"
 STATUSES = ("ended", "frozen", "disputed", "proposed", "active", "doubtful", "unknown")
 """The order in which a status tells of a kommune on the map: the most telling first."""
 VERIFICATION = {
@@ -228,7 +229,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """All that the site tells, as of `today`."""
+    """All that the site tells, as of `today`; `writers` are the names under opinion texts, which no quote may carry."""
 
     today: date
     built_at: datetime
@@ -237,6 +238,7 @@ class Site:
     ties: tuple[Tie, ...]
     kommuner: tuple[Kommune, ...]
     sources: tuple[Source, ...]
+    writers: frozenset[str] = frozenset()
     totals: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -260,6 +262,7 @@ def read_site(con: duckdb.DuckDBPyConnection, today: date | None = None) -> Site
         ties=ties,
         kommuner=kommuner,
         sources=_sources(con, today),
+        writers=_writers(con),
         totals=_totals(con),
     )
 
@@ -273,9 +276,14 @@ def shown(text: str | None) -> str | None:
     """Return outside text as it may be shown: one line, at most 200 characters, no addresses of mail."""
     if not text:
         return None
-    text = plain(_MAIL.sub("[e-postadresse]", text))
+    text = plain(without_mail(text))
     # Words from the middle of a sentence say so.
     return cut(f"… {text}" if text[:1].islower() else text)
+
+
+def without_mail(text: str) -> str:
+    """Return a text with its addresses of mail taken out."""
+    return _MAIL.sub("[e-postadresse]", text)
 
 
 def host(url: str) -> str:
@@ -329,7 +337,7 @@ def _cited(
         say(NB, "paid") if row.get("paywalled") and not prefix else None,
     ]
     return Cited(
-        title=cut(_MAIL.sub("[e-postadresse]", row[f"{prefix}title"] or "")) or "(uten tittel)",
+        title=cut(without_mail(row[f"{prefix}title"] or "")) or "(uten tittel)",
         url=safe_link(row[f"{prefix}url"]),
         meta=" · ".join(part for part in parts if part),
         day=printed,
@@ -547,6 +555,11 @@ def _sources(con: duckdb.DuckDBPyConnection, today: date) -> tuple[Source, ...]:
         )
         for row in _rows(con, "sources", today)
     )
+
+
+def _writers(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    found = con.execute("select distinct unnest(authors) from articles where is_opinion").fetchall()
+    return frozenset(name for (name,) in found if name and len(name) > 4 and " " in name)
 
 
 def _totals(con: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -20,7 +20,7 @@ import jinja2
 from digest.letter import Letter, lay_out, split_note
 from digest.site import draw
 from digest.site.outline import AreasError, area_paths
-from digest.site.read import NB, STATUSES, Kommune, Site, Tie, host, read_site, slug
+from digest.site.read import NB, STATUSES, Kommune, Site, Tie, host, read_site, slug, without_mail
 from digest.week import Digest, WeekError, last_finished_week, read_week, week_days
 from digest.words import (
     OSLO,
@@ -151,6 +151,7 @@ def _files(
         "base_url": base,
         "built": moment(NB, site.built_at),
         "weeks": weeks,
+        "names_writer": lambda text: any(writer in text for writer in site.writers),
         "by_tie": {tie.tie_id: tie for tie in site.ties},
         "by_name": {tie.name: tie for tie in site.ties},
         "read_ties": [tie for tie in site.ties if not tie.is_former],
@@ -284,11 +285,20 @@ def _entries(weeks: tuple[tuple[Digest, Letter], ...], base: str) -> list[dict[s
     return made
 
 
+def _finalized(value: Any) -> Any:
+    """Take addresses of mail out of whatever outside text is shown, but leave links whole."""
+    is_text = (
+        isinstance(value, str) and not hasattr(value, "__html__") and not value.startswith(("http://", "https://"))
+    )
+    return without_mail(value) if is_text else value
+
+
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_finalized,
         trim_blocks=True,
         lstrip_blocks=True,
     )
