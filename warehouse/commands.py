@@ -43,6 +43,20 @@ STATES = {
     "active": "gjelder", "frozen": "fryst", "ended": "avsluttet", "proposed": "foreslått", "doubtful": "tvilsom",
     "disputed": "motstridende meldinger", "unknown": "ukjent",
 }  # fmt: skip
+KINDS = {
+    "vennskapsby": "vennskapsby", "samarbeid": "samarbeid", "barents": "Barents-samarbeid", "proposed": "foreslått",
+    None: "bare omtalt",
+}  # fmt: skip
+VERIFICATIONS = {
+    "verified": "bekreftet", "one_source": "én kilde", "unverified": "ubekreftet", "doubtful": "tvilsom",
+}  # fmt: skip
+BASES = {"registry": "register", "document": "dokument", "press": "aviser", "analyst": "analytiker"}
+ACTIONS = {
+    "signed": "inngått", "renewed": "fornyet", "proposed_signing": "foreslått inngått", "frozen": "fryst",
+    "terminated": "sagt opp", "proposed_termination": "foreslått sagt opp",
+    "rejected_termination": "oppsigelse nedstemt", "resumed": "gjenopptatt", "aid": "hjelp", "visit": "besøk",
+}  # fmt: skip
+DECISION_STATES = {"decided": "avgjort", "reported": "bare meldt", "proposed": "forslag", "rejected": "forkastet"}
 
 
 @contextmanager
@@ -172,12 +186,10 @@ def list_ties(
         names = ("tie_id", "kommune", "city", "country", "kind", "signed_year", "verification", "in_registry", "status")
         typer.echo(json.dumps([dict(zip(names, row, strict=True)) for row in shown], ensure_ascii=False))
         return
-    table = Table(
-        "Avtale", "Kommune", "By", "Land", "Slag", "Siden", "Status", "Sikkerhet", title=f"{len(shown)} avtaler"
-    )
-    for tie_id, kommune_name, city_name, land, kind, year, verification, _, state in shown:
+    table = Table("Avtale", "Land", "Slag", "Siden", "Status", "Sikkerhet", title=f"{len(shown)} avtaler")
+    for tie_id, _, _, land, kind, year, verification, _, state in shown:
         table.add_row(
-            tie_id, kommune_name, city_name, land, kind or "bare omtalt", str(year or ""), STATES[state], verification
+            Text(tie_id, no_wrap=True), land, KINDS[kind], str(year or ""), STATES[state], VERIFICATIONS[verification]
         )
     out.print(table)
 
@@ -218,38 +230,34 @@ def show_tie(
             json.dumps({"tie": registered, "status": steps, "decisions": decided}, ensure_ascii=False, default=str)
         )
         return
-    out.print(f"[bold]{registered['kommune_name']} – {registered['city_name']}[/bold] ({registered['country']})")
-    out.print(
-        f"{registered['kind'] or 'bare omtalt'}, {registered['verification']}: {' '.join(registered['source_urls'])}"
+    out.print(Text(f"{registered['kommune_name']} – {registered['city_name']} ({registered['country']})", style="bold"))
+    _line(
+        f"{KINDS[registered['kind']]}, {VERIFICATIONS[registered['verification']]}: "
+        f"{' '.join(registered['source_urls'])}"
     )
     if registered["note"]:
-        out.print(registered["note"], markup=False)
-    table = Table("Status", "Fra", "Til", "Kjent fra", "Grunnlag", "Belegg", title="Status over tid")
+        _line(registered["note"])
+    out.print(Text("\nStatus over tid", style="bold"))
     for step in steps:
-        table.add_row(
-            STATES[step["status"]],
-            _shown(step["valid_from"]),
-            _shown(step["valid_to"]),
-            _shown(step["known_from"]),
-            step["basis"],
-            Text(step["evidence"] or " ".join(step["source_urls"])),
+        until = _shown(step["valid_to"])
+        _line(
+            f"{_shown(step['valid_from']) or 'alltid':>10} – {until:10}  {STATES[step['status']]} "
+            f"({BASES[step['basis']]}, kjent fra {_shown(step['known_from']) or 'registeret'})"
         )
-    out.print(table)
-    table = Table(
-        "Vedtak", "Dato", "Tilstand", "Meldt", "Saker", "Aviser", "Tall", "Setning", title="Observert i avisene"
-    )
-    for each in decided:
-        table.add_row(
-            each["action"],
-            f"{each['date_from']} ({each['date_precision'] or 'uten dato'})",
-            each["state"],
-            _shown(each["first_report_day"]),
-            str(each["stories"]),
-            str(each["papers"]),
-            f"{each['score']:.2f}",
-            Text(each["evidence"]),
+        if step["evidence"] or step["source_urls"]:
+            _line(f"{'':25}{step['evidence'] or ' '.join(step['source_urls'])}", style="dim")
+    out.print(Text("\nVedtak i avisene", style="bold"))
+    for each in sorted(decided, key=lambda each: each["date_from"]):
+        _line(
+            f"{_shown(each['date_from']):>10}  {ACTIONS[each['action']]} ({DECISION_STATES[each['state']]}, "
+            f"{each['score']:.2f}): {each['stories']} saker i {each['papers']} aviser, "
+            f"først meldt {_shown(each['first_report_day'])}"
         )
-    out.print(table)
+        _line(f"{'':12}{each['evidence']}", style="dim")
+
+
+def _line(words: str, style: str = "") -> None:
+    out.print(Text(words, style=style), soft_wrap=True)
 
 
 def _shown(day: date | None) -> str:

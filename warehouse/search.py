@@ -182,17 +182,19 @@ def _by_words(folder: Path, query: str, limit: int) -> list[str]:
         raise WarehouseError(f"Fant ingen søkeindeks i {folder}. Kjør «bybaand build» først.")
     index = _open(folder)
     index.reload()
+    weights = {"title": 2.0, "body": 1.0}
     try:
-        parsed = index.parse_query(query, ["title", "body"], {"title": 2.0, "body": 1.0}, conjunction_by_default=True)
+        strict = index.parse_query(query, ["title", "body"], weights, conjunction_by_default=True)
     except (ValueError, TypeError):
-        try:
-            # Not the query language: take the words as they are.
-            words = " ".join(_words(query))
-            parsed = index.parse_query(words, ["title", "body"], {"title": 2.0, "body": 1.0})
-        except ValueError as error:
-            raise WarehouseError(f"Søket «{query}» kan ikke leses: {error}. Skriv bare ord.") from None
+        query = " ".join(_words(query))  # not the query language: take the words as they are
+        strict = index.parse_query(query, ["title", "body"], weights, conjunction_by_default=True)
     searcher = index.searcher()
-    return [searcher.doc(address)["article_id"][0] for _, address in searcher.search(parsed, limit).hits]
+    found: dict[str, None] = {}
+    # First what has all the words, then what has some.
+    for parsed in (strict, index.parse_query(query, ["title", "body"], weights)):
+        for _, address in searcher.search(parsed, limit).hits:
+            found[searcher.doc(address)["article_id"][0]] = None
+    return list(found)[:limit]
 
 
 def _by_meaning(data: Path, vector: Sequence[float], limit: int) -> list[str]:

@@ -5,7 +5,8 @@ Only what happened moves a status: `signed`, `renewed`, `resumed` (active), `fro
 be frozen: such a report is shown among the decisions and moves nothing. Where two decisions say the opposite of the
 same day with about the same weight, the status is `disputed`, and both are cited. A termination told only in
 retrospect (`RETOLD` days or more after its day) counts for nothing when a decision that was printed in its own time
-shows that the tie still stood: lists of who ended what are where kommuner get mixed up.
+shows that the tie still stood: lists of who ended what are where kommuner get mixed up. Nothing is frozen or ended
+before it was signed.
 """
 
 from __future__ import annotations
@@ -163,7 +164,7 @@ def _lines_known(
     lines: list[tuple[_Line, tuple[tuple[str, ...], float | None]]] = []
     if ground and ground.valid_from <= day:
         lines.append((ground, ((), None)))
-    known = [item for item in known if not _disproved(item, known)]
+    known = [item for item in known if not _disproved(item, known) and not _before_the_beginning(item, known)]
     weights = {decision.decision_id: seen for decision, seen, _ in known}
     for decision, seen, reports in known:
         if decision.action not in STEPS:
@@ -207,6 +208,14 @@ def _disproved(item: tuple[Decision, View, list[Report]], known: list[tuple[Deci
         and not _retold(theirs, told)
         for other, theirs, told in known
     )
+
+
+def _before_the_beginning(
+    item: tuple[Decision, View, list[Report]], known: list[tuple[Decision, View, list[Report]]]
+) -> bool:
+    decision, seen, _ = item
+    signed = [theirs.date_from for other, theirs, _ in known if other.action == "signed"]
+    return decision.action in ("frozen", "terminated") and bool(signed) and seen.date_from < min(signed)
 
 
 def _retold(seen: View, reports: list[Report]) -> bool:

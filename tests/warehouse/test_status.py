@@ -47,6 +47,7 @@ def con(module_papers: Any) -> Any:
     papers.article("2022-03-18", events=(told("vardo–ru-arkhangelsk", "frozen", "2022-03-15"),))
     papers.article("2024-02-08", events=(told("vardo–ru-arkhangelsk", "terminated", None, precision=None),))
     papers.article("2023-06-21", events=(told("lyngdal–ua-kryvyj-rih", "signed", "2023-06-20"),))
+    papers.article("2023-06-22", events=(told("lyngdal–ua-kryvyj-rih", "frozen", "2022-01-01", precision="year"),))
     # A lone weak report, a hypothetical one, one that was corrected, and two that contradict each other.
     papers.article("2023-05-05", events=(told("rana–ru-petrozavodsk", "terminated", "2023-05-04", score=0.5),))
     papers.article(
@@ -125,7 +126,8 @@ def test_a_proposal_and_a_refusal_move_nothing(con: Any) -> None:
         ("harstad–ru-kirovsk-murmansk", {"2022-11-23": "active", "2022-11-24": "ended"}),
         ("vardo–ru-arkhangelsk", {"2022-04-01": "frozen", "2024-02-01": "frozen", "2024-02-08": "ended"}),
         ("vardo–ru-severomorsk", {"2024-04-08": "active"}),
-        ("lyngdal–ua-kryvyj-rih", {"2023-06-19": None, "2023-06-20": "active"}),
+        # A freeze before the signing is a misreading.
+        ("lyngdal–ua-kryvyj-rih", {"2022-06-01": None, "2023-06-19": None, "2023-06-20": "active"}),
     ],
 )
 def test_the_course_of_other_ties(con: Any, tie: str, days: dict[str, str | None]) -> None:

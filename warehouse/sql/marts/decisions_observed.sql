@@ -31,8 +31,8 @@
 -- @stories independent texts
 -- @papers distinct papers
 -- @score combined over independent stories
--- @evidence words of the surest report
--- @best_article_id the surest report
+-- @evidence words of the surest report among those printed within a fortnight, else of all
+-- @best_article_id that report
 -- @article_ids all reports' articles
 -- @event_ids all reports
 -- @conflicts_with decision_ids that say the opposite of the same days
@@ -43,8 +43,16 @@ with reports as (
         l.decision_id,
         e.*,
         a.url,
+        -- Told in its own time a decision is told best; an accepted sentence is better still.
+        (
+            coalesce(e.judgement, '') in ('accept', 'change'),
+            cast(e.known_from as date) <= v.date_to + 14,
+            e.score,
+            e.article_id
+        ) as worth,
         cast(e.known_from at time zone 'UTC' at time zone 'Europe/Oslo' as date) as report_day
     from decision_labels as l
+    inner join decision_views as v using (decision_id)
     inner join tie_events as e using (event_id)
     inner join articles as a using (article_id)
 ),
@@ -57,8 +65,8 @@ counted as (
         arg_min(url, (known_from, article_id)) as first_url,
         arg_min(source_id, (known_from, article_id)) as first_source_id,
         arg_max(decided_by, (score, article_id)) filter (where decided_by is not null) as decided_by,
-        arg_max(evidence, (coalesce(judgement, '') = 'accept', score, article_id)) as evidence,
-        arg_max(article_id, (coalesce(judgement, '') = 'accept', score, article_id)) as best_article_id,
+        arg_max(evidence, worth) as evidence,
+        arg_max(article_id, worth) as best_article_id,
         count(distinct article_id) as reports,
         count(distinct story_id) as stories,
         count(distinct source_id) as papers,

@@ -4,7 +4,8 @@
 -- move it (see `decisions_observed`; documents count as reports of score 1): signed, renewed, resumed → active; frozen →
 -- frozen; terminated → ended. An ended tie can't be frozen. Proposals never move it. Decisions that say the opposite of the
 -- same days: the stronger basis (analyst) or clearly higher score wins, else `disputed`; both are cited. A termination
--- told only in retrospect falls before a later decision, printed in its own time, that shows the tie still stood.
+-- told only in retrospect falls before a later decision, printed in its own time, that shows the tie still stood; nothing
+-- is frozen or ended before it was signed.
 -- *Known* is the Oslo day on which a paper printed it, or a document's own day; an analyst's judgement corrects our
 -- reading, so it holds from the printing on. `valid_to` and `known_to` are exclusive, open ends 9999-12-31.
 -- Blind spots: a year or month starts on its first day (`date_precision`); a tie that sleeps is `active`.
@@ -23,7 +24,7 @@
 -- @article_ids articles that tell it
 -- @event_ids their events
 -- @source_urls documents and registry sources
--- @evidence words of the surest report
+-- @evidence words of the surest report, before others one printed within a fortnight
 -- @score combined over independent stories
 -- @conflicts_with decisions that say the opposite
 -- @verification of the tie in the registry
@@ -31,8 +32,10 @@ with cited as (
     select
         s.step,
         list_sort(list(distinct e.article_id)) as article_ids,
-        arg_max(e.evidence, (e.score, e.article_id)) as evidence
-    from (select step, unnest(event_ids) as event_id from status_steps) as s
+        arg_max(
+            e.evidence, (cast(e.known_from as date) <= s.valid_from + 14, e.score, e.article_id)
+        ) as evidence
+    from (select step, valid_from, unnest(event_ids) as event_id from status_steps) as s
     inner join tie_events as e using (event_id)
     group by s.step
 ),
