@@ -465,7 +465,7 @@ def _news(reports: list[dict[str, Any]], week: str, last: date) -> tuple[News, .
         by_story.setdefault(group[0]["story_id"], []).append(group)
     items = [
         News(
-            steps=tuple(_step(group, week, last) for group in groups),
+            steps=tuple(_step(group, groups[0][0]["article_id"], week, last) for group in groups),
             cited=_print(groups[0][0]),
             stories=max(row["stories"] for row in groups[0]),
             papers=max(row["papers"] for row in groups[0]),
@@ -521,8 +521,10 @@ def _weight(item: News) -> tuple[Any, ...]:
     )
 
 
-def _step(group: Sequence[dict[str, Any]], week: str, last: date) -> Step:
+def _step(group: Sequence[dict[str, Any]], cited: str, week: str, last: date) -> Step:
     row = group[0]
+    # The quote beside a link must stand behind that link, not in another paper's print of the story.
+    shown = row["quotable"] and row["evidence"] and row["article_id"] == cited
     return Step(
         ties=tuple(_tie(one) for one in sorted(group, key=lambda one: (-one["decision_score"], one["decision_id"]))),
         decision_ids=tuple(one["decision_id"] for one in group),
@@ -533,7 +535,7 @@ def _step(group: Sequence[dict[str, Any]], week: str, last: date) -> Step:
         date_precision=row["date_precision"],
         decided_by=next((plain(one["decided_by"]) for one in group if one["decided_by"]), None),
         reported_on=min(one["first_report_day"] for one in group),
-        sentence=cut(row["evidence"]) if row["quotable"] and row["evidence"] else None,
+        sentence=cut(row["evidence"]) if shown else None,
         denials=max(one["denials"] for one in group),
         contradicted=any(one["is_contradicted"] for one in group),
         is_new=row["week"] == week,
