@@ -27,7 +27,7 @@ def test_other_inflections_are_found_with_an_excerpt(papers: Any) -> None:
     assert titles(papers, con, "kommunens elver")[0] == "Ny bro"
     assert titles(papers, con, '"bro over elva"') == ["Ny bro"]
     assert titles(papers, con, "avtale") == []
-    assert titles(papers, con, "Eiker torsdag") == ["Ny bro", "Skolekorps"]  # nothing has both, each has one
+    assert sorted(titles(papers, con, "Eiker torsdag")) == ["Ny bro", "Skolekorps"]  # nothing has both, each has one
     (hit,) = search(con, papers.data, papers.data / "search", "Murmansk")
     assert "Vennskapsbyavtalen med Murmansk er sagt opp." in hit.excerpt
     assert (hit.by, hit.source_name) == ("words", "Nordlys")
