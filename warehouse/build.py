@@ -95,7 +95,7 @@ def build(
     tie_events_known: Path | None = REFERENCE / "tie_events_known.csv",
     rules: Rules | None = None,
     incremental: bool = True,
-    memory: str = "6GB",
+    memory: str = "4GB",
     progress: Callable[[str], None] | None = None,
 ) -> Built:
     """Build `out` from the files under `data` as of `today` (Oslo) and publish it by one rename.
