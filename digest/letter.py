@@ -578,11 +578,12 @@ def _outages(digest: Digest, language: Language) -> Part:
     """Always there: whether something is missing is part of every week's news."""
     if not digest.outages:
         sources = count(language, digest.papers, "source")
+        key = "outages_none" if digest.is_over else "outages_so_far"
         return Part(
             key="outages",
             title=say(language, "outages"),
             entries=(),
-            notes=(Note(text=say(language, "outages_none", sources=sources)),),
+            notes=(Note(text=say(language, key, sources=sources)),),
         )
     return Part(
         key="outages",

@@ -442,6 +442,7 @@ _PHRASES = {
         "Det desse skreiv dei dagane, kan mangle over. Delar er rekna utan dei.",
         "What these wrote on those days may be missing above. Shares are counted without them.",
     ),
+    "outages_so_far": ("Ingen avbrudd så langt.", "Ingen avbrot så langt.", "No outages so far."),
     "outages_none": (
         "Alle {sources} svarte hele uken.",
         "Alle {sources} svara heile veka.",

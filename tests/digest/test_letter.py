@@ -200,3 +200,11 @@ def test_the_confirmation_names_the_link_and_nothing_else(language):
 
 def test_the_same_digest_gives_the_same_bytes(told):
     assert write_letter(told, "nb") == write_letter(told, "nb")
+
+
+def test_a_week_that_is_not_over_says_so_and_claims_nothing_of_its_end(con):
+    from digest.week import read_week
+
+    letter = lay_out(read_week(con, "2024-W15"), "nb")
+    assert letter.remarks == ("Uken er ikke over: dette er status så langt.",)
+    assert letter.parts[-1].notes[0].text == "Ingen avbrudd så langt."
