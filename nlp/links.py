@@ -37,6 +37,7 @@ _ACCEPT = 0.5
 _MARGIN = 0.8  # how much better the best of several namesakes must be
 _OTHER_REASON = {
     "club": "a club", "media": "a newspaper or another medium", "thing": "a company, work or event",
+    "metonym": "a state's leadership",
     "fylke": "a fylke, no kommune", "region": "a region", "country": "a country",
 }  # fmt: skip
 _CLASS_REASON = {
@@ -319,12 +320,14 @@ class Linker:
     def _write(self, mention: _Mention) -> Link | None:
         candidate = mention.candidate
         if not mention.places:
-            land = _LAND_KINDS.get(candidate.pattern.others[0][0])
+            other = candidate.pattern.others[0][0]
+            land = _LAND_KINDS.get(other)
             if land is None:
                 return None
             return Link(
-                start=candidate.start, end=candidate.end, kind=land, place_id=None, score=0.9, rule=mention.reason
-            )
+                start=candidate.start, end=candidate.end, kind=land, place_id=None, score=0.9, rule=mention.reason,
+                metonym=other == "metonym",
+            )  # fmt: skip
         worth = any(p.kind == "kommune" or p.place_id in self.priors.tied for p in mention.places)
         if mention.place is None:
             if not worth and mention.score < _ACCEPT:
@@ -348,7 +351,7 @@ class Linker:
         )  # fmt: skip
 
 
-_LAND_KINDS: dict[str, PlaceKind] = {"fylke": "fylke", "region": "region", "country": "country"}
+_LAND_KINDS: dict[str, PlaceKind] = {"fylke": "fylke", "region": "region", "country": "country", "metonym": "country"}
 _NO_REASONS = (
     ("text:a-person", "a person's name"), ("before:given", "a person's name"), ("before:title", "a person's name"),
     ("person-name", "a person's name"), ("before:said", "a person's name"), ("after:said", "a person's name"),

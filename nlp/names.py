@@ -20,7 +20,7 @@ from typing import Literal
 from nlp.places import Gazetteer, NameKind
 
 Form = Literal["plain", "genitive", "compound", "closed", "misspelt"]
-OtherKind = Literal["club", "media", "thing", "fylke", "region", "country"]
+OtherKind = Literal["club", "media", "thing", "metonym", "fylke", "region", "country"]
 
 
 class _Fold(dict[int, str]):

@@ -70,7 +70,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gazetteer:
-    """All places, found by id, kommunenummer or GeoNames id. `version` is a hash of the tables it was read from."""
+    """All places, found by id, kommunenummer or GeoNames id. `version` is a hash of all tables in `nlp/data/`."""
 
     version: str
     places: Mapping[str, Place]
@@ -117,7 +117,8 @@ class Gazetteer:
 def load_gazetteer() -> Gazetteer:
     """Read the tables shipped in `nlp/data/`; a few tenths of a second, once per process."""
     folder = files("nlp") / "data"
-    texts = {name: (folder / name).read_text("utf-8") for name in ("kommuner.csv", "cities.csv", "tie_pairs.csv")}
+    tables = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".csv"))
+    texts = {name: (folder / name).read_text("utf-8") for name in tables}
     version = sha256("\0".join(texts.values()).encode()).hexdigest()[:12]
     places = [
         *map(_read_kommune, csv.DictReader(texts["kommuner.csv"].splitlines())),

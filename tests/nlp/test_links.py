@@ -152,6 +152,11 @@ def test_a_capital_that_acts_is_a_metonym() -> None:
     assert found == {0: True, 30: False}
 
 
+def test_kreml_is_a_metonym_and_no_city() -> None:
+    (found,) = link("Det er Kreml som bestemmer.", (), load_gazetteer())
+    assert (found.kind, found.place_id, found.metonym) == ("country", None, True)
+
+
 def test_fylker_regions_and_countries_are_named_but_not_linked() -> None:
     found = link("Nordland, Karelia og Ukraina er ikke kommuner.", (), load_gazetteer())
     assert [(f.kind, f.place_id) for f in found] == [("fylke", None), ("region", None), ("country", None)]
