@@ -211,7 +211,7 @@ def _join_undated(clusters: list[Cluster], report: Report) -> None:
         if cluster.action == report.action
         and cluster.date_from <= report.known_from + slack
         # What is printed first only later can't be what this report retells.
-        and any(other.known_from <= report.known_from for other in cluster.reports)
+        and any(other.basis == "document" or other.known_from <= report.known_from for other in cluster.reports)
     ]
     latest = max(before, key=lambda cluster: cluster.date_from, default=None)
     if latest:

@@ -70,6 +70,12 @@ def test_an_undated_report_after_a_resumption_is_a_decision_of_its_own() -> None
     assert [decision.action for decision in gather(reports)] == ["frozen", "resumed", "frozen"]
 
 
+def test_an_undated_report_joins_the_document_of_its_month() -> None:
+    month = {"date_from": date(2022, 3, 1), "date_to": date(2022, 3, 31), "date_precision": "month"}
+    document = report(1, "2022-03-31", "frozen", basis="document", story_id=None, **month)
+    assert told(gather([document, report(2, "2022-03-18", "frozen")])) == [("frozen", ["e2", "e1"])]
+
+
 def test_a_visit_without_a_date_joins_only_a_recent_one() -> None:
     reports = [
         report(1, "2019-06-10", "visit", on="2019-06-09"),
