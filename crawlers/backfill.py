@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.coverage import oslo_day
-from crawlers.desk import Desk, ListError, first_segment, unzipped
+from crawlers.desk import Desk, ListError, first_segment, stumbled, unzipped
 from crawlers.extract import FeedItem
 from crawlers.feeds import FeedError, SitemapEntry, item_to_json, read_sitemap, read_time
 from crawlers.fetching import Fetching
@@ -18,7 +19,10 @@ from crawlers.platforms import Door
 from crawlers.platforms.platform import host_of
 from crawlers.politeness import Refused
 from crawlers.sources import Source
+from crawlers.store import StoreError
 
+_CUT = "cut"
+_SILENCE = timedelta(days=31)
 _MAX_DEPTH, _MAX_LISTS, _MAX_PAGES = 3, 5000, 3000
 
 
@@ -41,15 +45,19 @@ class Backfill:
             tally.door = self._desk.state.way_back(batch, source.source_id)
             if tally.door:
                 continue
-            await self._find_lists(batch, source, tally)
-        seen: set[str] = set()
+            if self._desk.stopped_s is None:
+                await self._find_lists(batch, source, tally)
+        seen: dict[str, set[str]] = {}
         while self._desk.stopped_s is None and (rows := self._desk.state.open_lists(batch)):
             row = rows[0]
             source = self._desk.context.sources.by_id[row["source_id"]]
             tally = self._desk.tally(source.source_id, "backfill")
             try:
                 await self._read_list(batch, row, source, since, tally, seen)
-            except (ListError, FeedError) as error:
+            except (StoreError, sqlite3.Error):
+                raise
+            except Exception as problem:  # one list that we stumble over must not end the back-fill of the others
+                error = problem if isinstance(problem, (ListError, FeedError)) else stumbled(row["url"], problem)
                 tally.errors[error.kind] += 1
                 tally.partial = True
                 tally.notes.append(str(error))
@@ -57,6 +65,7 @@ class Backfill:
                     self._desk.stop(getattr(error, "again_s", None) or 3600.0)
                     break
                 self._desk.state.end_list(batch, row["url"], state="failed", reason=str(error)[:300])
+            await self._fetching.keep_polling()
         await self._fetching.fetch_due()
         self._finish_backfill(batch, since)
 
@@ -83,7 +92,9 @@ class Backfill:
                     tally.door = "sitemap"
                     return
             except (ListError, FeedError):
-                continue
+                if self._desk.stopped_s is not None:  # asked to wait: the way back is looked for in the next run
+                    tally.partial = True
+                    return
         archives = source.doors(("archive",))
         for door in archives:
             self._desk.state.add_list(batch, door.path, "archive", source.source_id)
@@ -93,7 +104,9 @@ class Backfill:
             tally.errors["no_archive"] += 1
             tally.notes.append("verken sitemap eller arkivliste er kjent: eldre saker kan ikke hentes")
 
-    async def _read_list(self, batch: str, row: Any, source: Source, since: date, tally: Tally, seen: set[str]) -> None:
+    async def _read_list(
+        self, batch: str, row: Any, source: Source, since: date, tally: Tally, seen: dict[str, set[str]]
+    ) -> None:
         if row["kind"] == "archive":
             await self._read_archive(batch, row, source, since, tally, seen)
             return
@@ -102,11 +115,12 @@ class Backfill:
             raise ListError(f"http_{response.status}", f"{row['url']} svarte HTTP {response.status}")
         sitemap = read_sitemap(unzipped(response, self._desk.settings.max_sitemap_mb), response.url)
         entries = [entry for entry in sitemap.entries if _may_be_since(entry, since)]
+        reason = None
         with self._desk.state.transaction():
             if sitemap.kind == "index":
                 room = _MAX_LISTS - self._desk.state.count_lists(batch)
                 if row["depth"] >= _MAX_DEPTH or len(entries) > room:
-                    tally.partial = True
+                    reason = _CUT
                     tally.notes.append(f"{row['url']}: for mange eller for dype sitemaps, resten er ikke lest")
                 for entry in entries[: max(0, room)] if row["depth"] < _MAX_DEPTH else ():
                     if host_of(entry.url) in source.hosts:
@@ -114,7 +128,7 @@ class Backfill:
                 found = len(entries)
             else:
                 found = self._list_entries(entries, source, tally, batch)
-            self._desk.state.end_list(batch, row["url"], state="done", found=found)
+            self._desk.state.end_list(batch, row["url"], state="done", found=found, reason=reason)
 
     def _list_entries(self, entries: Iterable[SitemapEntry], source: Source, tally: Tally, batch: str) -> int:
         chosen = {each.source_id for each in self._desk.sources}
@@ -146,7 +160,7 @@ class Backfill:
         return found
 
     async def _read_archive(
-        self, batch: str, row: Any, source: Source, since: date, tally: Tally, seen: set[str]
+        self, batch: str, row: Any, source: Source, since: date, tally: Tally, seen: dict[str, set[str]]
     ) -> None:
         """Read one archive page and what it lists; go on to the next until nothing is new or all is older."""
         number = row["page"]
@@ -163,24 +177,25 @@ class Backfill:
             ids, _, _ = self._desk.list_items(
                 source, items, tally, Door(name="archive", path=url, kind="archive"), batch=batch
             )
-        fresh = set(ids) - seen
-        seen.update(ids)
+        fresh = set(ids) - seen.setdefault(template, set())
+        seen[template].update(ids)
         await self._fetching.fetch_due()
         published = [page.published for each in fresh if (page := self._desk.state.page(each)) and page.published]
         older = bool(published) and oslo_day(max(published)) < since
+        reason = None
         with self._desk.state.transaction():
-            self._desk.state.end_list(batch, row["url"], state="done", found=len(fresh))
             if fresh and not older and number + 1 < _MAX_PAGES and ("{page}" in template or "{offset20}" in template):
                 self._desk.state.add_list(
                     batch, f"{template}#{number + 1}", "archive", source.source_id, page=number + 1
                 )
             elif fresh and not older:
-                tally.partial = True
+                reason = _CUT
                 tally.notes.append(f"{template}: arkivet tok ikke slutt etter {number + 1} sider")
+            self._desk.state.end_list(batch, row["url"], state="done", found=len(fresh), reason=reason)
 
     def _finish_backfill(self, batch: str, since: date) -> None:
-        now = self._desk.now()
-        yesterday = oslo_day(now) - timedelta(days=1)
+        # The lists may have been read days or, in an earlier run, weeks ago: nothing since is vouched for.
+        last = oslo_day(self._desk.state.batch_start(batch)) - timedelta(days=1)
         done = self._desk.stopped_s is None
         shared_failure = bool(self._desk.state.failed_lists(batch))
         for source in self._desk.sources:
@@ -191,8 +206,18 @@ class Backfill:
             if waiting or shared_failure or not done:
                 tally.partial = True
                 done = False
-            elif not tally.partial and since <= yesterday:
-                tally.covers = (since, yesterday)
+                continue
+            if self._desk.state.ended_lists(batch, source.source_id, _CUT):
+                tally.partial = True
+            oldest = self._desk.state.oldest_in(batch, source.source_id)
+            # The archive lists of a news paper are those of its debates, or of one section.
+            if tally.partial or oldest is None or (tally.door == "archive" and source.kind == "news"):
+                continue
+            # A sitemap of the last 48 hours doesn't reach back to `since`; a small paper may be silent for weeks.
+            first = oslo_day(oldest)
+            first = since if first <= since + _SILENCE else first
+            if first <= last:
+                tally.covers = (first, last)
         if done:
             with self._desk.state.transaction():
                 self._desk.state.close_batch(batch)

@@ -91,6 +91,8 @@ class Desk:
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, limit_mb: float | None = None
     ) -> Response:
         """Ask an address; `limit_mb` marks a list. Raises ListError, and for a page Refused where it is not asked."""
+        if self.stopped_s is not None:  # whoever still wants something: the group has asked for peace
+            raise ListError("rate_limited", f"{url}: utgiveren har bedt oss vente", self.stopped_s)
         headers = {}
         if etag:
             headers["If-None-Match"] = etag
@@ -102,6 +104,8 @@ class Desk:
         try:
             return await self.download(Request(url, headers=headers, meta=meta, dont_filter=True))
         except Refused as error:
+            if error.kind == "rate_limited" and limit_mb is not None:
+                self.stop(error.again_s or 3600.0)
             raise ListError(error.kind, str(error), error.again_s) if limit_mb is not None else error from None
         except Exception as error:
             kind = _kind(error)
@@ -114,6 +118,7 @@ class Desk:
         self.stopped_s = max(seconds, self.stopped_s or 0.0)
         self.landing.flush()
         self.state.postpone(sorted(self.touched), self.now() + self.stopped_s)
+        self.state.keep_pause(self.group, self.now() + self.stopped_s)
 
     def now(self) -> float:
         """Return the time as seconds since 1970."""
@@ -237,6 +242,11 @@ def _kind(error: Exception) -> str | None:
     if isinstance(error, (DownloadFailedError, OSError)):
         return "connection"
     return "redirect_address" if isinstance(error, ValueError) else None
+
+
+def stumbled(url: str, error: Exception) -> ListError:
+    """Return a fault of ours in reading a list as an error of that list."""
+    return ListError("crawler_error", f"{url}: {type(error).__name__}: {error}"[:300])
 
 
 def header(response: Response, name: str) -> str | None:

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from crawlers.extract import FeedItem
+from crawlers.page import load_json
 
 MAX_ITEMS = 5_000
 MAX_URLS = 50_000  # the sitemap protocol's own bound
@@ -74,12 +75,15 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
     for node in root:
         if _local(node) not in ("sitemap", "url") or len(entries) >= MAX_URLS:
             continue
-        address = _text(node, "loc")
-        if address:
+        try:
+            address = urljoin(url, _text(node, "loc"))
+        except ValueError:
+            continue
+        if address != url:
             news = next((each for each in node if _local(each) == "news"), None)
             entries.append(
                 SitemapEntry(
-                    url=urljoin(url, address),
+                    url=address,
                     modified=read_time(_text(node, "lastmod")),
                     published=read_time(_text(news, "publication_date")) if news is not None else None,
                 )
@@ -211,15 +215,16 @@ def _text_of(node: Any) -> str:
 
 def _json_items(body: bytes) -> Iterator[FeedItem]:
     """Yield the cases of Stortinget's `eksport/saker`: `saker_liste[]{id, tittel, korttittel, sist_oppdatert_dato}`."""
-    try:
-        record = json.loads(body)
-    except (ValueError, RecursionError):
-        raise FeedError("json", "no readable JSON") from None
+    record = load_json(body.decode("utf-8", "replace"))
     cases = record.get("saker_liste") if isinstance(record, dict) else None
     if not isinstance(cases, list):
-        raise FeedError("json", "JSON without saker_liste")
+        raise FeedError("json", "no readable JSON with saker_liste")
     for case in cases[:MAX_ITEMS]:
-        if isinstance(case, dict) and case.get("id") and (case.get("tittel") or case.get("korttittel")):
+        if (
+            isinstance(case, dict)
+            and str(case.get("id")).isdecimal()
+            and (case.get("tittel") or case.get("korttittel"))
+        ):
             stamp = read_time(str(case.get("sist_oppdatert_dato") or ""))
             yield FeedItem(
                 url=f"https://data.stortinget.no/eksport/sak?sakid={int(case['id'])}",

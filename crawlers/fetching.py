@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from dataclasses import replace
 from html import unescape
 from urllib.parse import urljoin
@@ -16,12 +17,15 @@ from crawlers.feeds import item_from_json, looks_like_html
 from crawlers.landing import Tally, facts, offered
 from crawlers.platforms.platform import plain
 from crawlers.politeness import Refused
+from crawlers.polling import Polling
 from crawlers.sources import Source
 from crawlers.state import MAX_TRIES, Page
 from crawlers.store import StoreError
 
 _BUFFER = 64
 _TELL_EVERY_S = 15.0
+_LOOK_EVERY_S = 60.0
+_SILENT = frozenset(("timeout", "dns", "connection", "refused_connection"))
 _ASK_AGAIN_S = {"robots": 7 * 86400.0}
 _CANONICAL = re.compile(rb"""<link\b[^>]{0,500}\brel\s*=\s*["']?canonical\b[^>]{0,1000}>""", re.IGNORECASE)
 _HREF = re.compile(rb"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
@@ -30,8 +34,11 @@ _HREF = re.compile(rb"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 class Fetching:
     """The article pages of one publisher group."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, polling: Polling) -> None:
         self._desk = desk
+        self._polling = polling
+        self._looked_at = desk.now()
+        self._silent: Counter[str] = Counter()
         self._flying: set[str] = set()
         self._buffer: list[Page] = []
         self._fetched = 0
@@ -58,6 +65,15 @@ class Fetching:
             finally:
                 self._flying.discard(page.article_id)
             self._tell_progress()
+            await self.keep_polling()
+
+    async def keep_polling(self) -> None:
+        """Let the feeds have their turn in a long visit."""
+        now = self._desk.now()
+        if now - self._looked_at >= _LOOK_EVERY_S:
+            self._looked_at = now
+            await self._polling.poll_overdue()
+            self._buffer = []  # what is new comes first
 
     def _tell_progress(self) -> None:
         self._fetched += 1
@@ -81,8 +97,13 @@ class Fetching:
         try:
             response = await self._desk.get(page.url, etag=page.etag, last_modified=page.last_modified)
             await self._take(page, source, response, tally)
+            self._silent.pop(page.source_id, None)
         except ListError as error:
             self._fail(page, tally, error.kind, again_s=error.again_s)
+            self._silent[page.source_id] += error.kind in _SILENT
+            if self._silent[page.source_id] >= 3:  # its host is down: its other pages keep their tries for later
+                tally.partial = True
+                self._wait_for(page.source_id, 12 * self._desk.settings.retry_pause_s)
         except Refused as error:
             self._refuse(page, tally, error)
         except StoreError:
@@ -194,7 +215,7 @@ class Fetching:
                 tally.withdrawn += 1
             else:
                 tally.errors[reason] += page.state == "queued"
-            first = now.timestamp() if page.first_at is None else page.first_at
+            first = page.first_at or page.listed_at or now.timestamp()  # never had: no ladder without end
             coming = [first + step.total_seconds() for step in self._desk.settings.steps()]
             again = min((moment for moment in coming if moment > now.timestamp()), default=None)
             self._desk.state.set_aside(page, now=now.timestamp(), state="gone", reason=reason, again_at=again)
@@ -224,12 +245,15 @@ class Fetching:
         tally.errors[error.kind] += 1
         if error.kind == "robots_unreachable":  # this host's pages wait, the group's other hosts don't
             tally.partial = True
-            self._desk.state.postpone([page.source_id], self._desk.now() + (error.again_s or 3600.0))
-            self._buffer = [each for each in self._buffer if each.source_id != page.source_id]
+            self._wait_for(page.source_id, error.again_s or 3600.0)
             return
         pause = _ASK_AGAIN_S.get(error.kind)
         again = self._desk.now() + pause if pause else None
         self._desk.state.set_aside(page, now=self._desk.now(), state="refused", reason=error.kind, again_at=again)
+
+    def _wait_for(self, source_id: str, seconds: float) -> None:
+        self._desk.state.postpone([source_id], self._desk.now() + seconds)
+        self._buffer = [each for each in self._buffer if each.source_id != source_id]
 
     def _fail(
         self, page: Page, tally: Tally, kind: str, *, again_s: float | None = None, length: int | None = None

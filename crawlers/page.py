@@ -206,10 +206,18 @@ def load_json(text: str) -> Any:
     text = text.strip().removesuffix(";").removeprefix("<!--").removesuffix("-->")
     for attempt in (lambda t: t, unescape, lambda t: _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", t))):
         try:
-            return json.loads(attempt(text), strict=False)
+            found = json.loads(attempt(text), strict=False)
+            return _whole(found) if "\\ud" in text.lower() else found
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _whole(value: Any) -> Any:
+    """Replace half surrogate pairs, as a cut emoji leaves them: one such sign can't be written to any file."""
+    return json.loads(
+        json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )
 
 
 def text_of(element: Any, drop: Drop | None = None) -> str:

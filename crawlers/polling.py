@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 
 from crawlers.coverage import oldest_listed, pause_after, rhythm
-from crawlers.desk import Desk, ListError, header, unzipped
+from crawlers.desk import Desk, ListError, header, stumbled, unzipped
 from crawlers.extract import FeedItem
 from crawlers.feeds import FeedError, read_feed
 from crawlers.landing import Tally
 from crawlers.platforms import Door
 from crawlers.sources import Source
 from crawlers.state import DoorState
+from crawlers.store import StoreError
 
 _TRY_BEST_DOOR_AGAIN_S = 7 * 86400.0
 
@@ -30,6 +32,13 @@ class Polling:
             return known.next_at is None or known.next_at <= now
         return known.polled_at is None or now - known.polled_at >= self._desk.settings.shortest_poll_for(source)
 
+    async def poll_overdue(self) -> None:
+        """Poll what its rhythm asks for while pages are fetched: a back-fill takes days, a feed turns over in hours."""
+        for source in self._desk.sources:
+            known = self._desk.state.source(source.source_id)
+            if self._desk.stopped_s is None and known.next_at is not None and known.next_at <= self._desk.now():
+                await self.poll(source)
+
     async def poll(self, source: Source) -> None:
         """Ask the source's doors in their order until one works, and note what that says of its health."""
         tally = self._desk.tally(source.source_id, "feed")
@@ -41,7 +50,10 @@ class Polling:
                 break
             try:
                 gap = await self._read_door(source, door, tally)
-            except ListError as error:
+            except (StoreError, sqlite3.Error):
+                raise
+            except Exception as problem:  # one list that we stumble over must not end the visit to all the others
+                error = problem if isinstance(problem, ListError) else stumbled(door.path, problem)
                 tally.errors[error.kind] += 1
                 tally.notes.append(f"{door.name}: {error}")
                 self._note_door_failure(source, door, error)
@@ -50,7 +62,7 @@ class Polling:
             break
         now = self._desk.now()
         if worked is None:
-            tally.failed = True
+            tally.failed, tally.partial = tally.door is None, True
             failures = before.failures + 1
             self._desk.state.keep_source(
                 replace(
@@ -63,7 +75,7 @@ class Polling:
                 )
             )
             return
-        tally.door = worked.name
+        tally.door, tally.failed = worked.name, False
         if gap:
             tally.notes.append("listen var skiftet helt ut siden sist: artikler kan være gått tapt")
             await self._read_other_doors(source, worked, doors, tally)
@@ -113,11 +125,14 @@ class Polling:
         items, etag, last_modified = answer
         with self._desk.state.transaction():  # the ETag is kept with the items that it stands for, never before them
             times = [item.published_at.timestamp() if item.published_at else None for item in items]
-            ids, fresh, old = self._desk.list_items(source, items, tally, door)
+            ids, fresh, _ = self._desk.list_items(source, items, tally, door)
             if not ids:
                 raise ListError("no_articles", f"{door.path} nevner ingen artikler")
             since = oldest_listed(times)
-            overlap = old >= min(2, len(known.items) or 2, len(ids)) if before.ok_at else False
+            # What sister papers or a back-fill made known is no link to what this paper listed before.
+            earlier = self._desk.state.last_listed(source.source_id)
+            again = sum(each in earlier for each in ids)
+            overlap = before.ok_at is not None and again >= min(2, len(earlier) or 2, len(ids))
             gap = before.ok_at is not None and not overlap
             follows = before.covered_since if overlap and before.covered_since is not None else None
             stamps = [time for time in times if time is not None]

@@ -46,6 +46,7 @@ create table if not exists crawl_article (
     withdrawn integer
 );
 create table if not exists crawl_place (article_id text, path text, primary key (article_id, path)) without rowid;
+create table if not exists crawl_pause (publisher_group text primary key, until real);
 create table if not exists crawl_run (
     crawl_id text, source_id text, mode text, report text, primary key (crawl_id, source_id, mode)
 );
@@ -194,11 +195,16 @@ class CrawlState:
                 (article_id, source_id, url, mode, batch, 0 if mode == "feed" else 2, now, now, published, item),
             )
             return True
-        if known.state == "seen" and changed_at and known.seen_at and changed_at > known.seen_at:
+        if known.state == "seen" and changed_at and known.seen_at and known.seen_at < changed_at <= now:
             self._db.execute("update crawl_page set next_at = ? where article_id = ?", (now, known.article_id))
         if at_home and known.state == "queued" and known.url != url:
             self._db.execute("update crawl_page set url = ? where article_id = ?", (url, known.article_id))
-        if batch and known.state in ("queued", "failed") and known.batch is None:
+        if known.state == "failed":  # given up, but listed again: perhaps its host was down for long
+            self._db.execute(
+                "update crawl_page set state = 'queued', tries = 0, next_at = ? where article_id = ?",
+                (now, known.article_id),
+            )
+        if batch and known.batch is None:
             self._db.execute("update crawl_page set batch = ? where article_id = ?", (batch, known.article_id))
         return False
 
@@ -299,6 +305,15 @@ class CrawlState:
             (until, until, *source_ids),
         )
 
+    def keep_pause(self, group: str, until: float) -> None:
+        """Remember until when a publisher group asked to be left alone, for the runs to come."""
+        self._db.execute("insert or replace into crawl_pause values (?, ?)", (group, until))
+
+    def paused_until(self, group: str) -> float:
+        """Return until when a publisher group asked to be left alone, 0 where it didn't."""
+        row = self._db.execute("select until from crawl_pause where publisher_group = ?", (group,)).fetchone()
+        return float(row[0]) if row else 0.0
+
     def waiting(self, source_id: str) -> tuple[int, float | None]:
         """Return how many listed articles are not yet fetched, and when the oldest was published or else listed."""
         row = self._db.execute(
@@ -338,6 +353,11 @@ class CrawlState:
         if row is None:
             return DoorState(source_id=source_id, url=url, name=name)
         return DoorState(**{**dict(row), "items": tuple(json.loads(row["items"] or "[]")), "name": name})
+
+    def last_listed(self, source_id: str) -> set[str]:
+        """Return the articles that the source's doors listed when they were last read."""
+        rows = self._db.execute("select items from crawl_door where source_id = ?", (source_id,))
+        return {self.real_id(item) for (items,) in rows for item in json.loads(items or "[]")}
 
     def keep_door(self, door: DoorState) -> None:
         """Remember a way in."""
@@ -385,6 +405,26 @@ class CrawlState:
         """Begin a back-fill, or take it up again; returns whether it is new."""
         cursor = self._db.execute("insert or ignore into crawl_batch values (?, ?, null)", (batch, now))
         return cursor.rowcount > 0
+
+    def batch_start(self, batch: str) -> float:
+        """Return when a back-fill was begun."""
+        row = self._db.execute("select started_at from crawl_batch where batch = ?", (batch,)).fetchone()
+        return float(row[0])
+
+    def oldest_in(self, batch: str, source_id: str) -> float | None:
+        """Return when the oldest article that a back-fill's lists name was published; None where none is known."""
+        row = self._db.execute(
+            "select min(published) from crawl_page where batch = ? and source_id = ?", (batch, source_id)
+        ).fetchone()
+        return None if row[0] is None else float(row[0])
+
+    def ended_lists(self, batch: str, source_id: str, reason: str) -> int:
+        """Count a source's lists in a back-fill that ended for a reason."""
+        row = self._db.execute(
+            "select count(*) from crawl_list where batch = ? and source_id = ? and reason = ?",
+            (batch, source_id, reason),
+        ).fetchone()
+        return int(row[0])
 
     def close_batch(self, batch: str) -> None:
         """Forget a finished back-fill, so that the same call begins anew."""

@@ -26,13 +26,16 @@ class GroupVisit:
     ) -> None:
         self._desk = Desk(context, group, sources, download)
         self._polling = Polling(self._desk)
-        self._fetching = Fetching(self._desk)
+        self._fetching = Fetching(self._desk, self._polling)
         self._backfill = Backfill(self._desk, self._fetching)
         self._broken_off = False
 
     async def run(self) -> None:
         """Visit the group; whatever happens, what was read is written and what was done is reported."""
         try:
+            if (left := self._desk.state.paused_until(self._desk.group) - self._desk.now()) > 0:
+                self._desk.stopped_s = left  # an earlier run was asked to wait, by whichever of the group's hosts
+                return
             for source in self._desk.sources:
                 if self._desk.stopped_s is None and self._polling.is_due(source):
                     await self._polling.poll(source)
@@ -63,7 +66,7 @@ class GroupVisit:
                 claimed = claim(
                     covered_since=known.covered_since if known.failures == 0 else None,
                     claimed_to=date.fromisoformat(known.claimed_to) if known.claimed_to else None,
-                    now=now.timestamp(),
+                    now=known.ok_at or 0.0,  # the lists were read then; a long visit has not seen the days since
                     oldest_waiting=oldest if waiting else None,
                 )
                 tally.covers = claimed

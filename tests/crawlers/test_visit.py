@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 from scrapy import Request
+from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import HtmlResponse, Response
 
+from crawlers import polling
 from crawlers.article import Article, article_parts, read_articles
 from crawlers.desk import Context, ListError, unzipped
+from crawlers.extract import FeedItem
 from crawlers.politeness import Manners, Refused
 from crawlers.report import CrawlReport, report_from_json
 from crawlers.settings import CrawlSettings
@@ -248,7 +251,9 @@ def test_a_paper_that_asks_for_peace_gets_it(world: World) -> None:
     report = world.feed_report()
     assert (report.outcome, report.errors, report.fetched) == ("partial", {"rate_limited": 1}, 0)
     world.now += timedelta(minutes=20)
-    assert world.feed_report().fetched == 0
+    asked = len(world.asked)
+    assert world.crawl("nordlys", "an") == {}  # a later run keeps to it too, on every host of the group
+    assert len(world.asked) == asked
     world.put(url, world.make(url))
     world.now += timedelta(minutes=20)
     assert world.feed_report().new == 2
@@ -349,3 +354,152 @@ def test_a_long_visit_tells_how_far_it_is(world: World) -> None:
     world.download = slowly  # type: ignore[method-assign]
     world.crawl(told=told)
     assert told == [f"amedia: {done} sider hentet, {10 - done} venter" for done in (1, 4, 7, 10)]
+
+
+def slowly(world: World, pause: timedelta) -> None:
+    download = world.download
+
+    async def wait(request: Request) -> Response:
+        world.now += pause
+        return await download(request)
+
+    world.download = wait  # type: ignore[method-assign]
+
+
+def test_a_visit_past_midnight_does_not_vouch_for_the_day_that_it_polled_on(world: World) -> None:
+    for number in range(2):
+        world.publish(number)
+        world.now += timedelta(days=1)
+    world.feed_report()
+    world.now = datetime(2024, 4, 4, 21, 30, tzinfo=UTC)  # 23:30 in Oslo
+    world.publish(2)
+    slowly(world, timedelta(minutes=12))
+    report = world.feed_report()
+    assert report.ended_at > datetime(2024, 4, 4, 22, tzinfo=UTC)
+    assert report.covers_to == date(2024, 4, 3)
+
+
+def test_feeds_are_polled_while_a_long_queue_is_fetched(world: World) -> None:
+    for number in range(10):
+        world.publish(number)
+    download, published = world.download, iter(range(100, 200))
+
+    async def busy(request: Request) -> Response:
+        world.now += timedelta(hours=1)
+        if world.now < datetime(2024, 4, 2, 6, tzinfo=UTC):
+            world.publish(next(published))
+        return await download(request)
+
+    world.download = busy  # type: ignore[method-assign]
+    report = world.feed_report()
+    assert report.new == len(world.published) > 25
+    assert report.note == ""
+
+
+def test_what_a_sister_paper_listed_is_no_link_in_a_papers_own_chain(world: World) -> None:
+    sister = "https://www.an.no/service/rich-rss"
+    for number in range(5):
+        world.publish(number)
+    world.put(sister, "<rss><channel><item><link>https://www.an.no/a/s/5-4-1</link></item></channel></rss>")
+    world.crawl("an", "nordlys")
+    world.now += timedelta(days=3)
+    for number in range(100, 115):
+        world.publish(number)
+    world.put(sister, world.pages[FEED][1].decode())  # it shows the same articles, and is asked first
+    assert "kan være gått tapt" in world.crawl("an", "nordlys")["nordlys", "feed"].note
+
+
+def test_an_address_that_never_was_an_article_is_left_at_last(world: World) -> None:
+    url = world.publish(1)
+    del world.pages[url]
+    for hours in range(24 * 40):
+        world.now = datetime(2024, 4, 1, 6, tzinfo=UTC) + timedelta(hours=hours)
+        if hours < 30 or hours % 24 == 0:
+            world.crawl(due_only=True)
+    assert world.requests(url) <= 6
+
+
+def test_a_list_that_we_stumble_over_ends_no_other_papers_visit(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.publish(1)
+    world.put("https://www.an.no/service/rich-rss", "<rss/>")
+    read = polling.read_feed
+
+    def stumble(body: bytes, url: str) -> tuple[FeedItem, ...]:
+        if "an.no" in url:
+            raise RuntimeError("uventet")
+        return read(body, url)
+
+    monkeypatch.setattr(polling, "read_feed", stumble)
+    reports = world.crawl("an", "nordlys")
+    assert (reports["an", "feed"].outcome, reports["an", "feed"].errors["crawler_error"]) == ("failed", 1)
+    assert reports["nordlys", "feed"].outcome == "ok"
+
+
+def test_a_host_that_is_silent_waits_and_keeps_the_tries_of_its_pages(world: World) -> None:
+    for number in range(10):
+        url = world.publish(number)
+        world.now += timedelta(minutes=1)
+    download = world.download
+
+    async def silent(request: Request) -> Response:
+        if request.url != FEED:
+            world.asked.append(request)
+            raise DownloadTimeoutError(request.url)
+        return await download(request)
+
+    world.download = silent  # type: ignore[method-assign]
+    assert world.feed_report().errors == {"timeout": 3}
+    page = world.state.page("amedia:5-34-0")
+    assert page
+    assert (page.tries, page.state) == (0, "queued")
+    world.download = download  # type: ignore[method-assign]
+    world.now += timedelta(hours=13)
+    assert world.feed_report().new == 10
+    assert world.requests(url) == 2
+
+
+def back_fill(world: World, pages: list[tuple[str, str]], since: date) -> CrawlReport:
+    entries = "".join(f"<url><loc>{url}</loc><lastmod>{day}</lastmod></url>" for url, day in pages)
+    world.put(f"{N}/robots.txt", f"Sitemap: {N}/kart.xml")
+    world.put(f"{N}/kart.xml", f"<urlset>{entries}<url><loc>http://[x</loc></url></urlset>")
+    for url, day in pages:
+        world.put(url, world.make(url, published=f"{day}T10:00:00.000Z"))
+    return world.crawl(since=since)["nordlys", "backfill"]
+
+
+def test_a_sitemap_of_the_last_days_vouches_for_no_year(world: World) -> None:
+    report = back_fill(world, [(f"{N}/a/s/5-34-1", "2024-03-30"), (f"{N}/b/s/5-34-2", "2024-03-31")], date(2022, 2, 24))
+    assert (report.new, report.covers_from, report.covers_to) == (2, date(2024, 3, 30), date(2024, 3, 31))
+
+
+def test_a_back_fill_vouches_up_to_the_day_that_its_lists_were_read(world: World) -> None:
+    pages = [(f"{N}/a/s/5-34-1", "2024-03-01"), (f"{N}/b/s/5-34-2", "2024-03-31")]
+    download = world.download
+
+    async def fail(request: Request) -> Response:
+        return Response(request.url, status=500, request=request) if "/a/" in request.url else await download(request)
+
+    world.download = fail  # type: ignore[method-assign]
+    assert back_fill(world, pages, date(2024, 3, 1)).covers_to is None
+    world.download = download  # type: ignore[method-assign]
+    world.now += timedelta(days=5)
+    report = world.crawl(since=date(2024, 3, 1))["nordlys", "backfill"]
+    assert (report.outcome, report.covers_from, report.covers_to) == ("ok", date(2024, 3, 1), date(2024, 3, 31))
+
+
+def test_a_back_fill_that_is_asked_to_wait_asks_nobody_else(world: World) -> None:
+    world.put(f"{N}/robots.txt", f"Sitemap: {N}/kart.xml")
+    world.put(f"{N}/kart.xml", "", 429)
+    world.publish(1)
+    world.put("https://www.an.no/service/rich-rss", world.pages[FEED][1].decode())
+    reports = world.crawl("nordlys", "an", since=date(2024, 3, 1))
+    assert reports["nordlys", "backfill"].errors == {"rate_limited": 1}
+    assert world.asked[-1].url == f"{N}/kart.xml"
+
+
+def test_half_a_character_in_a_page_spoils_no_other_article(world: World) -> None:
+    url = world.publish(1)
+    ld = '<script type="application/ld+json">{"@type": "NewsArticle", "keywords": ["by \\ud83d"]}</script>'
+    world.put(url, world.make(url, head=ld))
+    world.publish(2)
+    assert world.feed_report().new == 2
