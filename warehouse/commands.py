@@ -132,6 +132,10 @@ def build(
         markup=False,
         soft_wrap=True,
     )
+    if not rows["articles"]:
+        err.print(
+            f"Ingen artikler i {data / 'articles'} ennå. Kjør «bybaand crawl» og «bybaand read» først.", markup=False
+        )
     if built.set_aside:
         out.print(
             f"{built.set_aside} linjer kunne ikke brukes og er lagt til side: select * from set_aside", style="yellow"

@@ -66,6 +66,12 @@ def test_unknown_columns_are_refused(tmp_path: Path) -> None:
         read(file)
 
 
+def test_a_build_names_what_is_wrong_with_ones_own_registry(papers: Any) -> None:
+    (papers.data / "ties.csv").write_text("kommune,by\nTromsø,Murmansk\n", encoding="utf-8")
+    with pytest.raises(WarehouseError, match="ukjent kolonne"):
+        papers.build()
+
+
 def shipped(name: str) -> list[dict[str, str]]:
     with (ROOT / "warehouse/reference" / name).open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
