@@ -186,8 +186,8 @@ class Kommune:
 
     @property
     def decisions(self) -> tuple[tuple[Tie, Decision], ...]:
-        """What was decided about its ties last, newest first."""
-        told = [(tie, one) for tie in self.ties for one in tie.decisions]
+        """What was decided or proposed about its ties last, newest first; unsure reports stand on the ties' pages."""
+        told = [(tie, one) for tie in self.ties for one in tie.decisions if one.tone != "unsure"]
         return tuple(sorted(told, key=lambda pair: (-pair[1].day.toordinal(), pair[0].city))[:_LATEST])
 
     @property
@@ -411,9 +411,10 @@ def _since(begins: date | None, precision: str | None) -> str:
         return str(begins.year)
     if precision == "month":
         return day(NB, begins).partition(". ")[2]
-    if precision in ("season", "interval", "week"):
+    if precision in ("season", "interval", "week", "published"):
         return f"rundt {day(NB, begins)}"
-    return day(NB, begins)
+    # Without a date in the text it is the day of the report: the deed is no younger.
+    return day(NB, begins) if precision == "day" else f"{day(NB, begins)} eller før"
 
 
 def _step(row: dict[str, Any], told: Mapping[str, list[dict[str, Any]]]) -> Step:
@@ -423,13 +424,22 @@ def _step(row: dict[str, Any], told: Mapping[str, list[dict[str, Any]]]) -> Step
         name=sentence_case(status_name(NB, row["status"])),
         since=_since(row["valid_from"], row["date_precision"]),
         until="" if row["valid_to"] >= _FOREVER else day(NB, row["valid_to"]),
-        known=day(NB, row["known_from"]) if row["basis"] != "registry" and row["known_from"].year > 1900 else "",
+        known=_known(row, reports),
         basis=BASIS.get(row["basis"], row["basis"]),
         sentence=shown(reports[0]["sentence"]) if reports else None,
         reports=_reports(reports),
         documents=_documents(row["source_urls"]) if row["basis"] in ("document", "registry") else (),
         is_contradicted=row["is_contradicted"],
     )
+
+
+def _known(row: dict[str, Any], reports: list[dict[str, Any]]) -> str:
+    """Say since when we could know; `known_from` of a step moves with every retelling, its first report does not."""
+    if reports:
+        return f"første gang meldt {day(NB, reports[0]['first_report_day'])}"
+    if row["basis"] == "registry" or row["known_from"].year <= 1900:
+        return ""
+    return f"kjent {day(NB, row['known_from'])}"
 
 
 def _reports(rows: list[dict[str, Any]]) -> tuple[Cited, ...]:
@@ -470,7 +480,7 @@ def _decision(rows: list[dict[str, Any]]) -> Decision:
 
 def _evidence(row: dict[str, Any]) -> Cited:
     prints = f"trykt i {row['prints']} utgaver" if row["prints"] > 1 else ""
-    tag = label(NB, row["action"]) if row["action"] else ""
+    tag = label(NB, row["action"]) if row["action"] and not row["is_withdrawn"] else ""
     return _cited(row, sentence=row["sentence"], more=prints, tag=tag)
 
 

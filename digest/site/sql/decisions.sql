@@ -1,4 +1,4 @@
--- Decisions and proposals with the reports that tell them, the surest first.
+-- Decisions and proposals with the reports that tell them, the first sure one first.
 -- Unit: one row per decision and report. What may be shown of a sentence is as in evidence.sql.
 with writers as (
     select list(distinct name) as names
@@ -84,7 +84,10 @@ order by
     is_opinion,
     sentence is null,
     judgement is distinct from 'accept',
-    score desc,
+    -- The first that is sure enough: later ones retell.
+    score < 0.6,
+    published_day,
     is_title,
+    score desc,
     published_at,
     article_id
