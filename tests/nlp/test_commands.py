@@ -13,7 +13,11 @@ from nlp.read import load_reader
 from nlp.settings import ReadSettings
 from settings import Data, Read, Settings
 
-GOOD = {"id": 1, "text": "Tromsø og Murmansk er vennskapsbyer. Avtalen ble sagt opp 26. oktober.", "published": "2022-10-27"}
+GOOD = {
+    "id": 1,
+    "text": "Tromsø og Murmansk er vennskapsbyer. Avtalen ble sagt opp 26. oktober.",
+    "published": "2022-10-27",
+}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +65,14 @@ def test_offsets_count_from_the_title_where_there_is_one(app: typer.Typer, tmp_p
 
 
 def test_bad_lines_are_set_aside_with_their_reason_and_the_others_read(app: typer.Typer, tmp_path: Path) -> None:
-    lines = [json.dumps(GOOD), "{broken", json.dumps({"id": 2}), "[1]", "\xff", json.dumps({**GOOD, "published": "i går"})]
+    lines = [
+        json.dumps(GOOD),
+        "{broken",
+        json.dumps({"id": 2}),
+        "[1]",
+        "\xff",
+        json.dumps({**GOOD, "published": "i går"}),
+    ]
     (tmp_path / "t.jsonl").write_text("\n".join(lines), "latin-1")
     code, _, err = run(app, "read", "--input", str(tmp_path / "t.jsonl"), "--output", str(tmp_path / "o.jsonl"))
     assert code == 1

@@ -21,7 +21,14 @@ GOLD = {
     ],
     "ties": [{"kommune_number": "3103", "city_en": "Karlstad", "actions": ["signed"]}],
     "borderline": [
-        {"start": 0, "end": 4, "why": "event: visit?", "kommune_number": "3103", "city_en": "Karlstad", "actions": ["visit"]}
+        {
+            "start": 0,
+            "end": 4,
+            "why": "event: visit?",
+            "kommune_number": "3103",
+            "city_en": "Karlstad",
+            "actions": ["visit"],
+        }
     ],
 }
 

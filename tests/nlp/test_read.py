@@ -50,7 +50,9 @@ def test_an_article_is_read_as_title_lead_and_text(reader: Reader) -> None:
 
 
 def test_the_answer_is_the_same_alone_among_others_and_in_any_order(reader: Reader) -> None:
-    texts = [Text(text_id=str(n), text=text) for n, text in enumerate([STORY, "", "Moss og Karlstad er venner.", "x", STORY])]
+    texts = [
+        Text(text_id=str(n), text=text) for n, text in enumerate([STORY, "", "Moss og Karlstad er venner.", "x", STORY])
+    ]
     together = {reading.article_id: reading for reading in reader.read_texts(texts)}
     backwards = {reading.article_id: reading for reading in reader.read_texts(reversed(texts))}
     alone = {text.text_id: next(reader.read_texts([text])) for text in texts}
