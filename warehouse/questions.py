@@ -133,17 +133,22 @@ def evidence(
     level, key = given[0] if given else (None, None)
     if level == "tie" and key:
         key = tie_named(con, key)
+    # Only the conditions that are asked for: DuckDB then leaves out the branches of the view that can't answer.
+    asked = {
+        "level = $level": level,
+        "key = $key": key,
+        "week = $week": week,
+        "month = $month": month,
+        "decision_id = $decision": decision,
+    }
     return con.sql(
-        """
+        f"""
         select *
         from evidence
-        where ($level is null or (level = $level and key = $key))
-            and ($week is null or week = $week)
-            and ($month is null or month = $month)
-            and ($decision is null or decision_id = $decision)
+        where {" and ".join(condition for condition, value in asked.items() if value is not None)}
         order by published_day, article_id, char_start
         """,
-        params={"level": level, "key": key, "week": week, "month": month, "decision": decision},
+        params={condition.split("$")[1]: value for condition, value in asked.items() if value is not None},
     )
 
 
