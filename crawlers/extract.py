@@ -92,7 +92,10 @@ def extract(
     title = clean(found.title or structured.headline(page) or _heading(page) or (feed_item.title if feed_item else ""))
     if not title:
         raise ExtractError("no title", url, "has the page changed, or is it no article?")
-    body = _body(page, platform)
+    own = platform.body(page)
+    if not own and platform.name in _ADAPTED and not _says_article(page, found):
+        raise ExtractError("no article: nothing on the page says that it is one", url, "a notice? fetch it again")
+    body = own or _fallback(page)
     markings = [mark for text in found.labels if (mark := label(text) or strip_disclaimer(text)[1])]
     lead, marked = _lead(found.lead or structured.description(page) or (feed_item.lead if feed_item else ""), title)
     markings += marked
@@ -212,11 +215,12 @@ def _key(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def _body(page: Page, platform: Platform) -> tuple[Block, ...]:
-    """Return the platform's reading, else trafilatura's."""
-    if found := platform.body(page):
-        return found
-    return _fallback(page)
+_ADAPTED = frozenset(("amedia", "polaris", "nrk", "labrador"))
+
+
+def _says_article(page: Page, found: Found) -> bool:
+    """Return whether a page marks itself as an article; a notice of maintenance at an article's address doesn't."""
+    return bool(page.article_ld) or page.meta("og:type") == "article" or found.paid is not None or any(found.published)
 
 
 def _fallback(page: Page) -> tuple[Block, ...]:

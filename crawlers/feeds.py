@@ -14,6 +14,8 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from crawlers.boilerplate import strip_contact
+from crawlers.dates import OSLO
 from crawlers.extract import FeedItem
 from crawlers.page import load_json
 
@@ -92,7 +94,7 @@ def read_sitemap(body: bytes, url: str) -> Sitemap:
 
 
 def read_time(text: str) -> datetime | None:
-    """Return an ISO 8601, RFC 1123 or .NET time in UTC; None where it can't be read. No zone is read as UTC."""
+    """Return an ISO 8601, RFC 1123 or .NET time in UTC; None where it can't be read. No zone is Oslo's clock."""
     text = text.strip()
     if not text:
         return None
@@ -106,14 +108,16 @@ def read_time(text: str) -> datetime | None:
         except (ValueError, TypeError, IndexError, OverflowError):
             return None
     try:
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC if text.endswith("-0000") else OSLO)
+        return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
 
 def item_to_json(item: FeedItem) -> str:
     """Return the item as one JSON text, for the frontier."""
-    record = asdict(item)
+    record = {**asdict(item), "title": strip_contact(item.title), "lead": strip_contact(item.lead)}
     for name in ("published_at", "modified_at"):
         record[name] = record[name].isoformat() if record[name] else None
     return json.dumps(record, ensure_ascii=False)

@@ -19,13 +19,12 @@ from crawlers.platforms.platform import plain
 from crawlers.politeness import Refused
 from crawlers.polling import Polling
 from crawlers.sources import Source
-from crawlers.state import MAX_TRIES, Page
+from crawlers.state import MAX_TRIES, SILENT, Page
 from crawlers.store import StoreError
 
 _BUFFER = 64
 _TELL_EVERY_S = 15.0
 _LOOK_EVERY_S = 60.0
-_SILENT = frozenset(("timeout", "dns", "connection", "refused_connection"))
 _ASK_AGAIN_S = {"robots": 7 * 86400.0}
 _CANONICAL = re.compile(rb"""<link\b[^>]{0,500}\brel\s*=\s*["']?canonical\b[^>]{0,1000}>""", re.IGNORECASE)
 _HREF = re.compile(rb"""\bhref\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
@@ -95,12 +94,14 @@ class Fetching:
         tally = self._tally_of(page)
         source = self._desk.context.sources.by_id[page.source_id]
         try:
-            response = await self._desk.get(page.url, etag=page.etag, last_modified=page.last_modified)
+            # Of a text that was emptied, "as before" would be no answer.
+            etag, last_modified = (None, None) if page.state == "gone" else (page.etag, page.last_modified)
+            response = await self._desk.get(page.url, etag=etag, last_modified=last_modified)
             await self._take(page, source, response, tally)
             self._silent.pop(page.source_id, None)
         except ListError as error:
             self._fail(page, tally, error.kind, again_s=error.again_s)
-            self._silent[page.source_id] += error.kind in _SILENT
+            self._silent[page.source_id] += error.kind in SILENT
             if self._silent[page.source_id] >= 3:  # its host is down: its other pages keep their tries for later
                 tally.partial = True
                 self._wait_for(page.source_id, 12 * self._desk.settings.retry_pause_s)
@@ -154,8 +155,11 @@ class Fetching:
                 response.url,
                 source=facts(owner),
                 fetched_at=now,
-                headers={
-                    key.decode("latin-1"): response.headers.get(key).decode("latin-1") for key in response.headers
+                headers={  # `X-Robots-Tag` may come several times, and each counts
+                    key.decode("latin-1"): b"\n".join(response.headers.getlist(key)).decode("latin-1")
+                    if key.lower() == b"x-robots-tag"
+                    else response.headers.get(key).decode("latin-1")
+                    for key in response.headers
                 },
                 feed_item=item_from_json(page.item) if page.item else None,
                 host_rights=await self._desk.context.manners.host_rights(response.url, self._desk.download),
@@ -170,7 +174,7 @@ class Fetching:
         if mixed_up and page.reason != "id_mismatch":
             self._fail(page, tally, "id_mismatch")  # another article's page; believed when it says so a second time
             return
-        adopted = self._adopt(page, article.article_id if hashed else article_id)
+        adopted = self._adopt(page, article.article_id if hashed else article_id, tally)
         if adopted is None:
             return
         self._desk.landing.add(
@@ -184,7 +188,7 @@ class Fetching:
             url=plain(response.url),
         )
 
-    def _adopt(self, page: Page, found_id: str) -> Page | None:
+    def _adopt(self, page: Page, found_id: str, tally: Tally) -> Page | None:
         """Settle which id an article is kept under when its address led to another one; None = it is known already.
 
         An article that is stored keeps its id for ever; one that is not takes the id that the paper gives it now.
@@ -193,12 +197,18 @@ class Fetching:
             return page
         with self._desk.state.transaction():
             found = self._desk.state.real_id(found_id)
-            if page.visits > 0:
-                if found != page.article_id and self._desk.state.page(found) is None:
-                    self._desk.state.alias(found_id, page.article_id)
-                return page
             known = self._desk.state.page(found)
             busy = found in self._flying or found in self._desk.landing.waiting
+            if page.visits > 0:
+                if found == page.article_id:
+                    return page
+                if known is not None and (known.visits > 0 or busy):  # its words are the other's; kept there, once
+                    self._led_away(page, tally)
+                    return None
+                if known is not None:
+                    self._desk.state.drop(known)
+                self._desk.state.alias(found_id, page.article_id)
+                return page
             self._desk.state.alias(page.article_id, found)
             if known is None:
                 return self._desk.state.rename(page, found)
@@ -234,7 +244,9 @@ class Fetching:
             self._fail(page, tally, reason)
             return
         tally.errors[reason] += 1
-        self._desk.state.set_aside(page, now=self._desk.now(), state="refused", reason=reason, again_at=None)
+        now = self._desk.now()
+        again = None if page.state == "refused" else now + 86400.0  # it may have been a site under maintenance
+        self._desk.state.set_aside(page, now=now, state="refused", reason=reason, again_at=again)
 
     def _refuse(self, page: Page, tally: Tally, error: Refused) -> None:
         if error.kind == "rate_limited":  # one platform answers for the whole group; this page won't be first again

@@ -18,6 +18,7 @@ from crawlers.store import ArticleStore
 _CLOSED = frozenset(("noindex", "none", "noai"))
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _BATCH, _LONGEST_S = 32, 10.0
+_NOTES = 20
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class Tally:
     def report(self, ended_at: datetime) -> CrawlReport:
         """Return the report as of now."""
         outcome: Outcome = "failed" if self.failed else "partial" if self.partial else "ok"
+        notes = list(dict.fromkeys(self.notes))
         return CrawlReport(
             crawl_id=self.crawl_id,
             source_id=self.source_id,
@@ -59,7 +61,9 @@ class Tally:
             errors=dict(self.errors),
             covers_from=self.covers[0] if self.covers else None,
             covers_to=self.covers[1] if self.covers else None,
-            note="; ".join(dict.fromkeys(self.notes)),
+            note="; ".join(
+                notes if len(notes) <= _NOTES else [*notes[:_NOTES], f"og {len(notes) - _NOTES} merknader til"]
+            ),
         )
 
 
@@ -151,14 +155,21 @@ def offered(article: Article, *, head_only: bool) -> Article:
     E-mail addresses are taken out of every text, wherever they came from.
     """
     rights = article.rights
-    closed = head_only or rights.tdm_reserved or not _CLOSED.isdisjoint(rights.robots)
+    words = {word for directive in rights.robots for word in directive.split()}  # some print `noindex nofollow`
+    closed = head_only or rights.tdm_reserved or not _CLOSED.isdisjoint(words)
     text = "" if closed or article.paywalled else article.text
     kept = replace(
         article,
         title=_without_mail(article.title),
         lead=_without_mail(article.lead),
         text=_without_mail(text),
-        authors=tuple(author for author in article.authors if "@" not in author.name),
+        authors=tuple(
+            replace(author, role=None) if "@" in (author.role or "") else author
+            for author in article.authors
+            if "@" not in author.name
+        ),
+        tags=tuple(tag for tag in article.tags if not _EMAIL.search(tag)),
+        correction=None if closed or article.paywalled else _without_mail(article.correction or "") or None,
         links=() if closed else article.links,
     )
     if kept == article:

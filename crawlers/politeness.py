@@ -24,6 +24,7 @@ ROBOTS, TDM = "/robots.txt", "/.well-known/tdmrep.json"
 LONGEST_WAIT_S = 120.0
 _WAITS = 3
 _SMALL_FILE = 1024 * 1024
+_CLOSED_S = 3600.0
 
 T = TypeVar("T")
 Download = Callable[[Request], Awaitable[Response]]
@@ -60,6 +61,7 @@ class Manners:
         self._floors = dict(delays)
         self._paused: dict[str, float] = {}
         self._robots: dict[str, asyncio.Future[Robots]] = {}
+        self._robots_at: dict[str, float] = {}
         self._tdm: dict[str, asyncio.Future[str]] = {}
 
     def group_of(self, url: str) -> str:
@@ -81,6 +83,10 @@ class Manners:
         self._floors[group] = seconds
         return True
 
+    def now(self) -> datetime:
+        """Return the time by the crawl's clock."""
+        return self._clock()
+
     def pause(self, group: str, seconds: float) -> None:
         """Ask the group nothing for so many seconds."""
         until = asyncio.get_running_loop().time() + seconds
@@ -93,6 +99,15 @@ class Manners:
 
     async def robots(self, host: str, download: Download) -> Robots:
         """Return the host's robots.txt, from memory for a day; the last good one (30 days) while it can't be asked."""
+        now = self._clock().timestamp()  # a back-fill may run for days; who couldn't be asked is asked again each hour
+        known = self._robots.get(host)
+        if known is not None and known.done() and not known.cancelled():
+            age = now - self._robots_at[host]
+            if age >= (_CLOSED_S if known.result().state == "closed" else FRESH_S):
+                del self._robots[host]
+                self._tdm.pop(host, None)
+        if host not in self._robots:
+            self._robots_at[host] = now
         return await _once(self._robots, host, lambda: self._ask_robots(host, download))
 
     async def _ask_robots(self, host: str, download: Download) -> Robots:
@@ -199,9 +214,13 @@ class Gate:
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         """Do as a 429 or 503 says: wait if it is short, else raise Refused with the time to come back."""
-        if response.status not in (429, 503) or request.meta.get("host_file"):
+        if response.status not in (429, 503):
             return response
         manners, group = self._manners, request.meta["group"]
+        if request.meta.get("host_file"):
+            asked = retry_after(response.headers.get(b"Retry-After"), manners.now())
+            manners.pause(group, min(asked or 0.0, LONGEST_WAIT_S))
+            return response
         waited = request.meta.get("waited", 0)
         asked = retry_after(response.headers.get(b"Retry-After"), request.meta["now"]())
         if response.status == 503 and asked is None:

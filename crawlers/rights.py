@@ -83,6 +83,13 @@ def _split(content: str) -> list[str]:
 
 def _header_directives(value: str) -> list[str]:
     """Return the directives for everyone and for us; `googlebot: noindex` is another's, until the next agent's name."""
+    found: list[str] = []
+    for line in value.splitlines():
+        found += _line_directives(line)
+    return found
+
+
+def _line_directives(value: str) -> list[str]:
     found, ours = [], True
     for part in _split(value):
         name, colon, rest = part.partition(":")

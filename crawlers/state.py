@@ -55,6 +55,8 @@ create table if not exists crawl_run (
 _DAY = 86400.0
 _PAUSES = (1, 6, 24, 72, 288, 864, 2016)  # in units of the shortest pause: 5 min, 30 min, 2 h, 6 h, 1 d, 3 d, 7 d
 MAX_TRIES = len(_PAUSES) + 1
+_GIVEN_UP_S = 30 * _DAY
+SILENT = frozenset(("timeout", "dns", "connection", "refused_connection"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,11 +197,13 @@ class CrawlState:
                 (article_id, source_id, url, mode, batch, 0 if mode == "feed" else 2, now, now, published, item),
             )
             return True
-        if known.state == "seen" and changed_at and known.seen_at and known.seen_at < changed_at <= now:
+        back = known.state == "seen" or (known.state == "gone" and known.reason != "forgotten")
+        if back and changed_at and known.seen_at and known.seen_at < changed_at <= now:
             self._db.execute("update crawl_page set next_at = ? where article_id = ?", (now, known.article_id))
         if at_home and known.state == "queued" and known.url != url:
             self._db.execute("update crawl_page set url = ? where article_id = ?", (url, known.article_id))
-        if known.state == "failed":  # given up, but listed again: perhaps its host was down for long
+        # Given up, but listed again after its host was silent, or by another back-fill: a person wants it.
+        if known.state == "failed" and (known.reason in SILENT or (batch and known.batch != batch)):
             self._db.execute(
                 "update crawl_page set state = 'queued', tries = 0, next_at = ? where article_id = ?",
                 (now, known.article_id),
@@ -279,21 +283,21 @@ class CrawlState:
         """Note that a page holds nothing for us, and why; `again_at` None = don't ask again."""
         self._db.execute(
             "update crawl_page set state = ?, reason = ?, seen_at = ?, next_at = ?, tries = 0, priority = 1, "
-            "item = null where article_id = ?",
-            (state, reason, now, again_at, page.article_id),
+            "item = case when ? is null then null else item end where article_id = ?",
+            (state, reason, now, again_at, again_at, page.article_id),
         )
 
     def failed(
         self, page: Page, *, now: float, reason: str, pause_s: float, not_before: float = 0.0, length: int | None = None
     ) -> bool:
-        """Plan another try after a growing pause; returns False when the last try is used up."""
+        """Plan another try after a growing pause; returns False when they are used up, then one a month is left."""
         tries = page.tries + 1
         left = tries < MAX_TRIES
         again = max(now + pause_s * _PAUSES[min(tries, len(_PAUSES)) - 1], not_before)
         self._db.execute(
             "update crawl_page set tries = ?, next_at = ?, reason = ?, length = coalesce(?, length), state = "
             "case when ? or state = 'seen' then state else 'failed' end where article_id = ?",
-            (tries if left else 0, again if left else None, reason, length, left, page.article_id),
+            (min(tries, MAX_TRIES - 1), again if left else now + _GIVEN_UP_S, reason, length, left, page.article_id),
         )
         return left
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +51,10 @@ class ArticleStore:
         for article in articles:
             known = ahead.get(article.article_id) or self._latest(article.article_id)
             head = content_hash(article.title, article.lead, "")
+            # Reserved, hidden or switched off since: what is stored of the words goes, and the new version says why.
+            closed_since = known is not None and known[3] and not article.text and not article.paywalled
+            if closed_since:
+                self._rewrite(article.article_id, _closed)
             if known is None:
                 fate: Fate = "new"
                 version = 1
@@ -59,6 +63,7 @@ class ArticleStore:
                 # A free text that has gone behind the paywall since is no new version: nothing in it was changed.
                 closed = article.paywalled and had_text and head == known_head
                 fate = "same" if not withdrawn and (digest == article.content_hash or closed) else "changed"
+                fate = "changed" if closed_since else fate
                 version += fate == "changed"
             kept = replace(article, version=version)
             fates.append((fate, kept))
@@ -85,20 +90,23 @@ class ArticleStore:
         known = self._latest(article_id)
         if known is None or known[4]:
             return False
+        self._rewrite(article_id, lambda article: _emptied(article, at))
+        return True
+
+    def _rewrite(self, article_id: str, change: Callable[[Article], Article]) -> None:
         for name in self._state.places(article_id):
             path = self._folder / name
             try:
                 articles = [from_json(line) for line in path.read_text(encoding="utf-8").splitlines()]
             except FileNotFoundError:
                 continue
-            kept = [_emptied(article, at) if article.article_id == article_id else article for article in articles]
+            kept = [change(article) if article.article_id == article_id else article for article in articles]
             size = replace_lines(path, map(to_json, kept))
             with self._state.transaction():
                 for article in kept:
                     if article.article_id == article_id:
                         self._index(article, path)
                 self._state.keep_part(name, path.parent.name, size)
-        return True
 
     def knows(self, article_id: str) -> bool:
         """Return whether any version is stored."""
@@ -137,6 +145,9 @@ class ArticleStore:
             size = cut_torn_line(stream.fileno())
             if size < known:  # withdrawn or restored while the index was not looking
                 known = 0
+            if known:  # a withdrawal that was cut short before it was indexed can make a part longer, too
+                stream.seek(known - 1)
+                known = known if stream.read(1) == b"\n" else 0
             stream.seek(known)
             for number, line in enumerate(stream.read(size - known).decode().splitlines(), start=1):
                 try:
@@ -159,6 +170,12 @@ def _emptied(article: Article, at: datetime) -> Article:
         correction=None,
         content_hash=content_hash(article.title, "", ""),
         withdrawn_at=article.withdrawn_at or at.astimezone(UTC),
+    )
+
+
+def _closed(article: Article) -> Article:
+    return replace(
+        article, text="", links=(), correction=None, content_hash=content_hash(article.title, article.lead, "")
     )
 
 

@@ -82,7 +82,7 @@ def test_sitemaps_and_their_indexes_are_told_apart() -> None:
         "https://x.no/sitemap.xml",
     )
     assert (index.kind, index.entries[0].url) == ("index", "https://x.no/sitemap-2.xml")
-    assert index.entries[0].modified == datetime(2024, 1, 2, tzinfo=UTC)
+    assert index.entries[0].modified == datetime(2024, 1, 1, 23, tzinfo=UTC)
     news = read_sitemap(
         b'<urlset xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>/a/1</loc><n:news>'
         b"<n:publication_date>2024-04-07T10:00:00+02:00</n:publication_date></n:news></url></urlset>",

@@ -47,3 +47,20 @@ def test_mail_addresses_go_wherever_they_stand() -> None:
     assert "@" not in kept.text
     assert kept.authors == (Author(name="Kari"),)
     assert kept.content_hash == content_hash("Tittel", "Ingress", kept.text)
+
+
+def test_noindex_printed_without_commas_closes_the_text() -> None:
+    assert offered(replace(OPEN, rights=Rights(robots=("noindex nofollow",))), head_only=False).text == ""
+
+
+def test_addresses_leave_roles_tags_and_corrections_too() -> None:
+    article = replace(
+        OPEN,
+        authors=(Author(name="Kari Nordmann", role="journalist, kari@avis.no"),),
+        tags=("by", "tips@avis.no"),
+        correction="Rettelse: skriv til retting@avis.no om feil.",
+    )
+    kept = offered(article, head_only=False)
+    assert "@" not in f"{kept.authors}{kept.tags}{kept.correction}"
+    assert kept.authors[0].name == "Kari Nordmann"
+    assert offered(article, head_only=True).correction is None

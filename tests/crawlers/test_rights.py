@@ -59,3 +59,8 @@ def test_the_first_location_that_matches_decides() -> None:
 )
 def test_a_damaged_file_states_nothing(text: str) -> None:
     assert read_tdmrep(text, "/") == (None, None)
+
+
+def test_each_of_several_headers_counts_for_itself() -> None:
+    headers = {"X-Robots-Tag": "googlebot: nosnippet\nnoindex\nnofollow"}
+    assert read_rights([], {}, headers).robots == ("nofollow", "noindex")

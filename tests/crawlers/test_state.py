@@ -94,7 +94,7 @@ def test_a_failing_page_is_tried_after_growing_pauses_and_given_up_at_last(state
             pauses.append((page.next_at - now) / 60)
             now = page.next_at
     assert pauses == [5, 30, 120, 360, 1440, 4320, 10080]
-    assert (page.state, page.next_at, page.reason) == ("failed", None, "timeout")
+    assert (page.state, page.next_at, page.reason) == ("failed", now + 30 * 86400, "timeout")
 
 
 def test_an_address_that_led_to_another_article_is_known_by_it(state: CrawlState, see: Callable) -> None:

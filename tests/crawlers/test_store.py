@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawlers.article import Article, Author, content_hash, read_articles, to_json
+from crawlers.article import Article, Author, Rights, content_hash, read_articles, to_json
 from crawlers.state import CrawlState
 from crawlers.store import ArticleStore, StoreError
 
@@ -132,3 +132,28 @@ def test_a_line_that_cannot_be_read_stops_with_file_and_place(tmp_path: Path) ->
         part.write('{"article_id": "x"}\n')
     with pytest.raises(StoreError, match=r"2024-03.jsonl: linje 1"):
         open_store(tmp_path)
+
+
+def test_a_text_that_is_reserved_later_is_removed_from_every_version(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    store.put([make(), make("2"), make(text="Ny tekst.", fetched_at=APRIL)])
+    reserved = make(
+        text="", fetched_at=APRIL, rights=Rights(tdm_reserved=True), content_hash=content_hash("Tittel", "Ingress", "")
+    )
+    ((fate, kept),) = store.put([reserved])
+    assert (fate, kept.version) == ("changed", 3)
+    found = [each for each in stored(tmp_path) if each.article_id == "amedia:5-34-1"]
+    assert [(each.text, each.lead) for each in found] == [("", "Ingress")] * 3
+    assert [fate for fate, _ in store.put([reserved])] == ["same"]
+    assert next(each for each in stored(tmp_path) if each.article_id == "amedia:5-34-2").text == "Teksten."
+
+
+def test_a_withdrawal_that_is_cut_short_and_made_the_part_longer_stops_nothing(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    bare = make(text="", lead="", authors=())
+    store.put([bare, make("2")])
+    part = tmp_path / "articles/nordlys/2024-03.jsonl"
+    size = part.stat().st_size
+    part.write_text(part.read_text().replace('"withdrawn_at":null', '"withdrawn_at":"2024-04-04T10:00:00Z"', 1))
+    assert part.stat().st_size > size  # killed between the file and the index
+    assert [fate for fate, _ in open_store(tmp_path).put([make("2")])] == ["same"]

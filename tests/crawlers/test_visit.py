@@ -19,6 +19,7 @@ from crawlers import polling
 from crawlers.article import Article, article_parts, read_articles
 from crawlers.desk import Context, ListError, unzipped
 from crawlers.extract import FeedItem
+from crawlers.landing import Tally
 from crawlers.politeness import Manners, Refused
 from crawlers.report import CrawlReport, report_from_json
 from crawlers.settings import CrawlSettings
@@ -503,3 +504,87 @@ def test_half_a_character_in_a_page_spoils_no_other_article(world: World) -> Non
     world.put(url, world.make(url, head=ld))
     world.publish(2)
     assert world.feed_report().new == 2
+
+
+def test_a_stored_article_that_leads_to_another_stored_one_is_not_kept_twice(world: World) -> None:
+    old, new = world.publish(1), world.publish(2)
+    world.feed_report()
+    download = world.download
+
+    async def lead_on(request: Request) -> Response:
+        return await download(request.replace(url=new) if request.url == old else request)
+
+    world.download = lead_on  # type: ignore[method-assign]
+    for _ in range(3):
+        world.now += timedelta(hours=7)
+        world.crawl()
+    found = {article.article_id: article.text for article in world.articles()}
+    assert len(world.articles()) == 2
+    assert found["amedia:5-34-1"] == ""
+    assert "sak 5-34-2" in found["amedia:5-34-2"]
+
+
+def test_every_robots_header_of_an_answer_counts(world: World) -> None:
+    url = world.publish(1)
+    download = world.download
+
+    async def hide(request: Request) -> Response:
+        answer = await download(request)
+        answer.headers.setlist("X-Robots-Tag", ["noindex", "nofollow"])
+        return answer
+
+    world.download = hide  # type: ignore[method-assign]
+    world.feed_report()
+    (article,) = world.articles()
+    assert (article.url, article.text, article.rights.robots) == (
+        url, "", ("index", "noarchive", "nofollow", "noindex")
+    )  # fmt: skip
+
+
+def test_robots_txt_is_asked_again_in_a_visit_of_many_days(world: World) -> None:
+    for number in range(10):
+        world.publish(number)
+    slowly(world, timedelta(hours=9))
+    world.feed_report()
+    assert world.requests(f"{N}/robots.txt") >= 3
+
+
+def test_a_given_up_article_is_had_when_a_back_fill_lists_it_again(world: World) -> None:
+    url = f"{N}/a/s/5-34-1"
+    world.state.list_page(article_id="amedia:5-34-1", source_id="nordlys", url=url, mode="feed", now=0.0)
+    for _ in range(8):
+        page = world.state.page("amedia:5-34-1")
+        assert page
+        world.state.failed(page, now=world.now.timestamp(), reason="http_500", pause_s=1.0)
+    assert back_fill(world, [(url, "2024-03-30")], date(2024, 3, 1)).new == 1
+
+
+def test_a_withdrawn_article_that_comes_back_unchanged_is_read_anew(world: World) -> None:
+    url = world.publish(1)
+    status, body, _ = world.pages[url]
+    world.pages[url] = (status, body, {"ETag": '"1"'})
+    world.feed_report()
+    world.put(url, "", 410)
+    world.now += timedelta(hours=2)
+    world.crawl()
+    world.pages[url] = (status, body, {"ETag": '"1"'})
+    world.now += timedelta(hours=5)
+    world.crawl()
+    assert world.articles()[-1].text != ""
+
+
+def test_articles_listed_while_the_paper_answers_a_notice_are_asked_for_once_more(world: World) -> None:
+    url = world.publish(1)
+    world.put(url, "<html><body><p>Vi er straks tilbake.</p></body></html>")
+    world.feed_report()
+    assert world.articles() == []
+    world.put(url, world.make(url))
+    world.now += timedelta(days=1)
+    assert world.feed_report().new == 1
+
+
+def test_a_report_has_no_end_of_notes_left_out_without_a_word(world: World) -> None:
+    tally = Tally("x", "nordlys", "backfill", world.now, notes=[f"gitt opp: {n}" for n in range(5000)])
+    note = tally.report(world.now).note
+    assert len(note) < 1000
+    assert note.endswith("og 4980 merknader til")
