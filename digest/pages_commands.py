@@ -64,9 +64,12 @@ def pages(
     except (WarehouseError, SiteError) as error:
         _stop(str(error))
     Console().print(
-        f"Skrev {written} sider. Åpne {data / 'site' / 'index.html'} i en nettleser.",
+        f"Skrev {written.pages} sider. Åpne {data / 'site' / 'index.html'} i en nettleser.",
         markup=False, highlight=False, soft_wrap=True,
     )  # fmt: skip
+
+    for page in written.heavy:
+        console.print(f"{page} er tung (over 500 kB) og åpnes tregt på mobil.", markup=False, highlight=False)
 
 
 def notebook(
@@ -112,13 +115,20 @@ def notebook(
         return
     command = [sys.executable, "-m", "jupyter", "lab", "--ip=127.0.0.1", f"--notebook-dir={data / 'notebooks'}"]
     command += [] if browser else ["--no-browser"]
+    # In a container everybody is root; the server listens on this machine only, and asks for its token.
+    command += ["--allow-root"] if os.geteuid() == 0 else []
     command += [str(chosen[0])] if chosen else []
     environment = {
         **os.environ,
         "BYBAAND_WAREHOUSE": str(data / "bybaand.duckdb"),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(SOURCES.parent), os.environ.get("PYTHONPATH")])),
     }
-    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode and 1)
+    with subprocess.Popen(command, env=environment) as server:
+        try:
+            code = server.wait()
+        except KeyboardInterrupt:  # Jupyter got it too, and ends by itself
+            code = server.wait()
+    raise typer.Exit(1 if code > 0 else 0)
 
 
 def _stop(message: str, code: int = 1) -> NoReturn:
