@@ -406,7 +406,7 @@ def _ties(
 
 def _since(begins: date | None, precision: str | None) -> str:
     if begins is None or begins.year <= 1900:
-        return "tidspunktet er ikke kjent"
+        return "et ukjent tidspunkt"
     if precision == "year":
         return str(begins.year)
     if precision == "month":
