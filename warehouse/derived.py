@@ -199,7 +199,7 @@ def _make_decisions(connection: duckdb.DuckDBPyConnection, rules: Rules, today: 
     _put(connection, "decision_views", _VIEWS, views)
     _put(connection, "decision_labels", _PAIR, labels)
     _put(connection, "decision_documents", _DOCUMENT, documented)
-    _make_status(connection, decisions, rules)
+    _make_status(connection, decisions, rules, today)
 
 
 def _of(decision: Decision, reports: Sequence[Report]) -> Decision:
@@ -286,7 +286,9 @@ def _document_reports(connection: duckdb.DuckDBPyConnection) -> list[Report]:
     ]
 
 
-def _make_status(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Decision], rules: Rules) -> None:
+def _make_status(
+    connection: duckdb.DuckDBPyConnection, decisions: Sequence[Decision], rules: Rules, today: date
+) -> None:
     rows = connection.execute(
         """
         select
@@ -302,7 +304,16 @@ def _make_status(connection: duckdb.DuckDBPyConnection, decisions: Sequence[Deci
         from ties
         """
     ).fetchall()
-    bases = {row[0]: Base(tie_id=row[0], status=row[1], signed_year=row[2], held_until=row[3]) for row in rows}
+    bases = {
+        row[0]: Base(
+            tie_id=row[0],
+            status=row[1],
+            signed_year=row[2],
+            held_until=row[3],
+            year_is_over=row[2] is None or row[2] < today.year,
+        )
+        for row in rows
+    }
     found = [
         (
             number,

@@ -28,13 +28,15 @@ _EVEN = 0.1
 class Base:
     """What the registry says of a tie: its status and the year of its signing, None where the source gives none.
 
-    `held_until` is the first day on which the kommune no longer existed: no status outlives its kommune.
+    `held_until` is the first day on which the kommune no longer existed: no status outlives its kommune. While the year
+    of the signing is not over, the tie may still be unsigned: it counts from the year's last day.
     """
 
     tie_id: str
     status: str
     signed_year: int | None = None
     held_until: date = END
+    year_is_over: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +149,9 @@ def _ground(base: Base, decisions: list[Decision], rules: Rules) -> _Line | None
             told = any(day.year == base.signed_year for day in signings)
         if told and base.status == "active":
             return None
-    start = date(base.signed_year, 1, 1) if base.signed_year else BEGINNING
+    start = BEGINNING
+    if base.signed_year:
+        start = date(base.signed_year, 1, 1) if base.year_is_over else date(base.signed_year, 12, 31)
     return _Line(base.status, start, END, "year" if base.signed_year else None, "registry", None, None, ())
 
 

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from warehouse.decisions import Rules
+from warehouse.status import Base, steps
+
 MURMANSK, PETSJENGA, SEVEROMORSK = "tromso–ru-murmansk", "sor-varanger–ru-petsjenga", "sor-varanger–ru-severomorsk"
 
 
@@ -190,3 +193,12 @@ def test_documents_alone_tell_the_same_course(module_papers: Any, tmp_path: Any)
     assert status(con, PETSJENGA, "2024-03-19") == "frozen"
     assert con.execute("select count(*) from decisions_observed").fetchall() == [(0,)]
     con.close()
+
+
+def test_a_tie_that_may_still_be_unsigned_this_year_is_not_active_yet() -> None:
+    base = Base(tie_id=MURMANSK, status="active", signed_year=2024, year_is_over=False)
+    assert [(step.status, step.valid_from) for step in steps([], {MURMANSK: base}, Rules())] == [
+        ("active", date(2024, 12, 31))
+    ]
+    over = Base(tie_id=MURMANSK, status="active", signed_year=2023)
+    assert [step.valid_from for step in steps([], {MURMANSK: over}, Rules())] == [date(2023, 1, 1)]

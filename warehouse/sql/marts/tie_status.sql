@@ -1,6 +1,7 @@
 -- The status of every tie, bitemporal: what was true when, and from when to when we had to believe it.
 -- Unit: one row per tie, stretch of validity and stretch of knowledge. `from tie_status_as_of(day, known)` cuts through.
--- Rules: the registry's word first (from 1 January of the year of signing, else from 1900-01-01); then only *decided* steps
+-- Rules: the registry's word first (from 1 January of the year of signing, from 31 December while that year is not over,
+-- without a year from 1900-01-01); then only *decided* steps
 -- move it (see `decisions_observed`; documents count as reports of score 1): signed, renewed, resumed → active; frozen →
 -- frozen; terminated → ended. An ended tie can't be frozen. Proposals never move it. Decisions that say the opposite of the
 -- same days: the stronger basis (analyst) or clearly higher score wins, else `disputed`; both are cited. A termination
