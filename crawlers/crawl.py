@@ -162,14 +162,21 @@ def forget(settings: CrawlSettings, data_folder: Path, article_id: str, now: dat
         sources = load_sources(settings.sources_file)
         state = CrawlState(data_folder / "state.sqlite")
         page = state.page(article_id)
-        if page is None:
-            raise CrawlError(f"Ukjent artikkel: {article_id}. Se article_id i datamappen articles/ eller på sidene.")
-        source = sources.by_id[page.source_id]
-        with group_locks(data_folder / "locks", [source.publisher_group]), state.transaction():
-            neighbours = [
-                each.source_id for each in sources.by_id.values() if each.publisher_group == source.publisher_group
-            ]
-            removed = ArticleStore(data_folder / "articles", state, neighbours).withdraw(page.article_id, now)
+        known = sources.by_id.get(page.source_id) if page else None
+        # Where the memory was lost, or the paper is no longer declared, the files of all sources are searched.
+        groups = {known.publisher_group} if known else {each.publisher_group for each in sources.by_id.values()}
+        with group_locks(data_folder / "locks", groups), state.transaction():
+            inside = [each.source_id for each in sources.by_id.values() if each.publisher_group in groups]
+            store = ArticleStore(data_folder / "articles", state, inside)
+            if page is None and (row := state.article(article_id)) is not None:
+                source_id = row["source_id"]
+                state.list_page(article_id=article_id, source_id=source_id, url="", mode="feed", now=now.timestamp())
+                page = state.page(article_id)
+            if page is None:
+                raise CrawlError(
+                    f"Ukjent artikkel: {article_id}. Se article_id i datamappen articles/ eller på sidene."
+                )
+            removed = store.withdraw(page.article_id, now)
             state.set_aside(page, now=now.timestamp(), state="gone", reason="forgotten", again_at=None)
     except (BusyError, SourceError) as error:
         raise CrawlError(str(error)) from None

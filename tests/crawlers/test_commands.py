@@ -75,6 +75,17 @@ def test_an_article_is_forgotten_on_request_and_for_good(run: Callable, settings
     assert run("sources", "forget", "amedia:5-34-2").exit_code == 1
 
 
+def test_an_article_is_forgotten_even_when_the_crawls_memory_was_lost(
+    run: Callable, settings: Settings, nordlys: None
+) -> None:
+    run("crawl", "nordlys")
+    for path in settings.data.folder.glob("state.sqlite*"):
+        path.unlink()
+    assert run("sources", "forget", "amedia:5-34-1").exit_code == 0
+    (part,) = (settings.data.folder / "articles/nordlys").iterdir()
+    assert '"text":""' in part.read_text()
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [

@@ -194,7 +194,7 @@ def test_only_what_is_offered_is_taken_and_each_article_once(
     assert "/intern/sak/s/5-34-5" not in papers.paths()
     assert {seen.host for seen in papers.seen} == {"www.nordlys.no", "www.nordnorskdebatt.no", "nordnorskdebatt.no"}
     errors = {kind: count for report in reports for kind, count in report.errors.items()}
-    assert errors == {"robots": 1, "no_text": 1}
+    assert errors == {"robots": 1, "not_article": 1}
     assert all(report.outcome == "ok" for report in reports)
 
 
