@@ -1,5 +1,6 @@
 """What held when, and when it was known: the courses of known ties, told by reports."""
 
+from datetime import date
 from typing import Any
 
 import pytest
