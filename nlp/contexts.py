@@ -26,6 +26,11 @@ _FRIENDS = re.compile(
     r"|tvillingby|søsterby|(?:si|seie|sagt|sier|seier|sa) opp (?:\w+ )?avtal"
     r"|(?:avslutt|frys|bryt|brøt|forny|signer|underteikn|undertegn)\w* (?:\w+ ){0,2}(?:avtal|samarbeid|kontakt)"
 )
+_AGREEMENT = re.compile(
+    r"avtal(?:e|en|ar|er|a|ane|ene)\b|samarbeid|ven+skap|ven+(?:by|kommun)|partnar|partner|delegasjon|intensjonserkl"
+    r"|(?:kontakt|forbindelse|samband|tilknytning|bånd)(?:en|et|ene|a|ane)? (?:med|til)\b|nødhjelp|hjelpesending"
+)
+_COUNCIL = re.compile(r"kommunestyre|bystyre|heradsstyre|formannskap|ordfører|ordførar|kommunedirektør|rådmann")
 _PLAYERS = (
     "trener",
     "trenar",
@@ -55,6 +60,8 @@ class TextView:
     text: str
     folded: str
     friends: tuple[int, ...]
+    agreements: tuple[int, ...]
+    councils: bool
     person_names: frozenset[str]
     place_names: frozenset[str]
     club_names: frozenset[str]
@@ -108,6 +115,8 @@ def view_text(
         text=text,
         folded=folded,
         friends=friends,
+        agreements=tuple(match.start() for match in _AGREEMENT.finditer(folded)),
+        councils=_COUNCIL.search(folded) is not None,
         person_names=frozenset(people),
         place_names=frozenset(places),
         club_names=frozenset(clubs),
@@ -504,6 +513,16 @@ def describe(
             add("friends-near+acts")
     elif view.friends:
         add("friends-in-text")
+    # Towns that hardly anybody writes about are rare in the treebank, where such names are people and companies; in a
+    # text on agreements and councils they are what it is about.
+    doubts = {"before:given-name", "before:capital", "before:title", "before:said", "after:capital", "kommune-and-city"}
+    free = own and not (common or family or given) and len(name) >= 4 and name not in view.person_names
+    only_city = all(priors.gazetteer[spelling.place_id].kind == "city" for spelling in candidate.pattern.spellings)
+    if free and only_city and not around.sport and not doubts & set(evidence):
+        if min((abs(at - candidate.start) for at in view.agreements), default=10_000) < 160:
+            add("a-free-name+agreement" + ("+council" if view.councils else ""))
+        elif view.agreements and view.councils:
+            add("a-free-name+council")
     return list(dict.fromkeys(evidence))
 
 
