@@ -144,6 +144,8 @@ class Desk:
             article_id = hashed_id(home.adapter.canonical(url))
         if article_id is None:
             return None
+        if home.platform in _SLUGGED and host_of(url) != home.host:  # with and without www. is one article
+            article_id = hashed_id(home.adapter.canonical(url).replace(host_of(url), home.host, 1))
         owner = self.context.sources.owner(url, finder, article_id) or home
         if owner.publisher_group != self.group:
             owner = home

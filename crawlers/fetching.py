@@ -12,10 +12,10 @@ from urllib.parse import urljoin
 from scrapy.http import Response
 
 from crawlers.desk import Desk, ListError, header
-from crawlers.extract import ExtractError, extract
+from crawlers.extract import ExtractError, FeedItem, extract
 from crawlers.feeds import item_from_json, looks_like_html
 from crawlers.landing import Tally, facts, offered
-from crawlers.platforms.platform import plain
+from crawlers.platforms.platform import host_of, plain
 from crawlers.politeness import Refused
 from crawlers.polling import Polling
 from crawlers.sources import Source
@@ -143,7 +143,11 @@ class Fetching:
         if b"</html" not in body[-4096:].lower() and page.length != len(body):
             self._fail(page, tally, "truncated", length=len(body))  # believed when it comes the same a second time
             return
-        placed = self._desk.place(response.url, finder, in_feed=page.item is not None)
+        # What a feed called an article stays one at its address; the item itself is kept only until the first visit.
+        item = item_from_json(page.item) if page.item else None
+        if item is None and page.visits > 0 and plain(response.url) == page.url:
+            item = FeedItem(url=page.url)
+        placed = self._desk.place(response.url, finder, in_feed=item is not None)
         if placed is None:
             self._led_away(page, tally)
             return
@@ -161,7 +165,7 @@ class Fetching:
                     else response.headers.get(key).decode("latin-1")
                     for key in response.headers
                 },
-                feed_item=item_from_json(page.item) if page.item else None,
+                feed_item=item,
                 host_rights=await self._desk.context.manners.host_rights(response.url, self._desk.download),
                 head_only=self._desk.head_only(owner),
             )
@@ -174,7 +178,8 @@ class Fetching:
         if mixed_up and page.reason != "id_mismatch":
             self._fail(page, tally, "id_mismatch")  # another article's page; believed when it says so a second time
             return
-        adopted = self._adopt(page, article.article_id if hashed else article_id, tally)
+        own_host = host_of(response.url) == owner.host
+        adopted = self._adopt(page, article.article_id if hashed and own_host else article_id, tally)
         if adopted is None:
             return
         self._desk.landing.add(

@@ -147,14 +147,14 @@ def flag(value: Any) -> bool | None:
 
 def free(page: Page) -> bool | None:
     """Return False where JSON-LD or a common meta tag says paid, True where one says free, else None."""
-    ld = page.article_ld
-    parts = ld.get("hasPart")
-    stated = [flag(ld.get("isAccessibleForFree"))]
-    stated += [
-        flag(part.get("isAccessibleForFree"))
-        for part in (parts if isinstance(parts, list) else [parts])
-        if isinstance(part, dict)
-    ]
+    stated = [flag(page.meta("isaccessibleforfree"))]
+    for thing in page.jsonld:  # some state it of the article, some of the page that it stands on
+        parts = thing.get("hasPart")
+        stated += [
+            flag(part.get("isAccessibleForFree"))
+            for part in (thing, *(parts if isinstance(parts, list) else [parts]))
+            if isinstance(part, dict)
+        ]
     tier = (page.meta("article:content_tier") or "").lower()
     if tier:
         stated.append(tier == "free")

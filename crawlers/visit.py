@@ -34,6 +34,9 @@ class GroupVisit:
         """Visit the group; whatever happens, what was read is written and what was done is reported."""
         try:
             if (left := self._desk.state.paused_until(self._desk.group) - self._desk.now()) > 0:
+                self._desk.context.say(
+                    {"progress": f"{self._desk.group}: utgiveren har bedt oss vente {left / 60:.0f} minutter til"}
+                )
                 self._desk.stopped_s = left  # an earlier run was asked to wait, by whichever of the group's hosts
                 return
             for source in self._desk.sources:

@@ -77,3 +77,17 @@ def test_tags_come_from_meta_else_keywords() -> None:
 )
 def test_a_count_of_words_is_a_sensible_number_or_none(count: str, expected: int | None) -> None:
     assert word_count(page(f'{{"@type": "Article", "wordCount": {count}}}')) == expected
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<script type="application/ld+json">[{"@type": "NewsArticle", "headline": "x"}, {"@type": "WebPage", '
+        '"isAccessibleForFree": "False"}]</script>',
+        '<script type="application/ld+json">{"@graph": [{"@type": "Article"}, {"@type": "WebPage", "hasPart": '
+        '{"@type": "WebPageElement", "isAccessibleForFree": false}}]}</script>',
+        '<meta itemprop="isAccessibleForFree" content="false">',
+    ],
+)
+def test_a_page_that_is_said_to_be_paid_beside_its_article_is_paid(head: str) -> None:
+    assert free(Page(f"<html><head>{head}</head><body></body></html>", "https://www.x.no/")) is False

@@ -253,7 +253,9 @@ def test_a_paper_that_asks_for_peace_gets_it(world: World) -> None:
     assert (report.outcome, report.errors, report.fetched) == ("partial", {"rate_limited": 1}, 0)
     world.now += timedelta(minutes=20)
     asked = len(world.asked)
-    assert world.crawl("nordlys", "an") == {}  # a later run keeps to it too, on every host of the group
+    told: list[str] = []
+    assert world.crawl("nordlys", "an", told=told) == {}  # a later run keeps to it too, on every host of the group
+    assert told == ["amedia: utgiveren har bedt oss vente 10 minutter til"]
     assert len(world.asked) == asked
     world.put(url, world.make(url))
     world.now += timedelta(minutes=20)
@@ -588,3 +590,31 @@ def test_a_report_has_no_end_of_notes_left_out_without_a_word(world: World) -> N
     note = tally.report(world.now).note
     assert len(note) < 1000
     assert note.endswith("og 4980 merknader til")
+
+
+def test_a_short_slug_is_still_an_article_when_it_is_seen_again(world: World) -> None:
+    url = "https://www.ruijan-kaiku.no/kvensk"
+    world.put(url, world.make(url))
+    world.put(
+        "https://www.ruijan-kaiku.no/rss",
+        f"<rss><channel><item><title>Kvensk</title><link>{url}</link></item></channel></rss>",
+    )
+    for _ in range(4):
+        world.crawl("ruijankaiku", group="ruijankaiku")
+        world.now += timedelta(hours=7)
+    (article,) = world.articles()
+    assert (article.withdrawn_at, bool(article.text)) == (None, True)
+    assert world.requests(url) == 2
+
+
+def test_a_host_with_and_without_www_tells_of_one_article(world: World) -> None:
+    slug = "nyheter/2024/04/01/brua-er-aapen"
+    urls = [f"https://{host}/{slug}" for host in ("www.hblad.no", "hblad.no")]
+    for url in urls:
+        world.put(url, world.make(urls[0]))
+    for n, url in enumerate(urls):
+        for door in SOURCES.by_id["hblad"].doors(("feed",))[:1]:
+            world.put(door.path, f"<rss><channel><item><title>x</title><link>{url}</link></item></channel></rss>")
+        world.crawl("hblad", group=SOURCES.by_id["hblad"].publisher_group)
+        world.now += timedelta(hours=1 + n)
+    assert len(world.articles()) == 1
