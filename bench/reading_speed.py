@@ -48,9 +48,10 @@ def clock(name: str, make: Callable[[], Any], run: Callable[[Any, Sequence[str]]
     run(part, texts)
     spent, busy = time.perf_counter() - began, time.process_time() - busy
     words = sum(len(text.split()) for text in texts)
+    speed, count = words / spent, len(texts) / spent
     print(
-        f"{name:30} load {loaded:5.1f} s   by the clock {words / spent:9,.0f} words/s {len(texts) / spent:7.1f} texts/s "
-        f"  by the processor {words / busy:9,.0f} words/s",
+        f"{name:30} load {loaded:5.1f} s   by the clock {speed:9,.0f} words/s {count:7.1f} texts/s"
+        f"   by the processor {words / busy:9,.0f} words/s",
         flush=True,
     )
 

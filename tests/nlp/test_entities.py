@@ -46,7 +46,7 @@ def test_entities_begin_and_end_at_tokens_within_a_sentence(tier: str) -> None:
 
 @TIERS
 def test_the_answer_does_not_depend_on_batch_and_order(tier: str) -> None:
-    texts = [TEXT, "Bodø.", "", TEXT[::-1], "Hun bor i Kirkenes nå. " * 30]
+    texts = [TEXT, "Bodø.", "", TEXT[::-1], "Hun bor i Kirkenes nå. " * 8]
     alone = [read(tier, text) for text in texts]
     assert list(model(tier).read(texts)) == alone
     assert list(model(tier).read(reversed(texts))) == alone[::-1]
