@@ -364,7 +364,7 @@ def describe(
         add("a-given-name")
     add(f"form:{candidate.form}")
 
-    plain = not (common or family or given) and len(name) >= 4 and name not in view.person_names
+    plain = not (common or family or given) and len(name) >= 3 and name not in view.person_names
     plain = plain and priors.is_unmistakable(candidate)
     if around.after and around.after[0][:1].isupper() and view.text[candidate.end : candidate.end + 1] == " ":
         plain = False  # Washington Irving
@@ -516,7 +516,7 @@ def describe(
     # Towns that hardly anybody writes about are rare in the treebank, where such names are people and companies; in a
     # text on agreements and councils they are what it is about.
     doubts = {"before:given-name", "before:capital", "before:title", "before:said", "after:capital", "kommune-and-city"}
-    free = own and not (common or family or given) and len(name) >= 4 and name not in view.person_names
+    free = own and not (common or family or given) and len(name) >= 3 and name not in view.person_names
     only_city = all(priors.gazetteer[spelling.place_id].kind == "city" for spelling in candidate.pattern.spellings)
     if free and only_city and not around.sport and not doubts & set(evidence):
         if min((abs(at - candidate.start) for at in view.agreements), default=10_000) < 160:
