@@ -19,6 +19,7 @@ from crawlers.platforms import Door
 from crawlers.platforms.platform import host_of
 from crawlers.politeness import Refused
 from crawlers.sources import Source
+from crawlers.state import SILENT
 from crawlers.store import StoreError
 
 _CUT = "cut"
@@ -91,9 +92,18 @@ class Backfill:
                     self._desk.state.add_list(batch, door.path, "sitemap", source.source_id)
                     tally.door = "sitemap"
                     return
-            except (ListError, FeedError):
+            except (StoreError, sqlite3.Error):
+                raise
+            except Exception as error:  # whatever stands there is no way back
+                if not isinstance(error, (ListError, FeedError)):
+                    tally.errors["crawler_error"] += 1
+                    tally.notes.append(str(stumbled(door.path, error)))
                 if self._desk.stopped_s is not None:  # asked to wait: the way back is looked for in the next run
                     tally.partial = True
+                    return
+                if isinstance(error, ListError) and error.kind in (*SILENT, "robots_unreachable"):
+                    tally.partial = True  # it may well be there: asked again in the next run, and nothing is decided
+                    tally.errors[error.kind] += 1
                     return
         archives = source.doors(("archive",))
         for door in archives:
@@ -203,7 +213,7 @@ class Backfill:
             waiting = self._desk.state.waiting_in(batch, source.source_id)
             if tally.failed:
                 continue
-            if waiting or shared_failure or not done:
+            if waiting or shared_failure or not done or tally.door is None:  # None: its lists are yet to be found
                 tally.partial = True
                 done = False
                 continue

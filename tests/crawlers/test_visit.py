@@ -618,3 +618,25 @@ def test_a_host_with_and_without_www_tells_of_one_article(world: World) -> None:
         world.crawl("hblad", group=SOURCES.by_id["hblad"].publisher_group)
         world.now += timedelta(hours=1 + n)
     assert len(world.articles()) == 1
+
+
+def test_a_sitemap_that_is_silent_today_is_looked_for_again_tomorrow(world: World) -> None:
+    host = "https://www.itromso.no"
+    url = f"{host}/nyheter/i/aB3dEf/en-sak"
+    world.put(url, world.make(url, published="2024-03-02T10:00:00.000Z"))
+    world.put(f"{host}/sitemap.xml", f"<urlset><url><loc>{url}</loc></url></urlset>")
+    download = world.download
+
+    async def silent(request: Request) -> Response:
+        if request.url.endswith("sitemap.xml"):
+            raise DownloadTimeoutError(request.url)
+        return await download(request)
+
+    world.download = silent  # type: ignore[method-assign]
+    group = SOURCES.by_id["itromso"].publisher_group
+    first = world.crawl("itromso", group=group, since=date(2024, 3, 1))["itromso", "backfill"]
+    assert (first.outcome, first.covers_to, first.errors) == ("partial", None, {"timeout": 1})
+    world.download = download  # type: ignore[method-assign]
+    world.now += timedelta(days=1)
+    again = world.crawl("itromso", group=group, since=date(2024, 3, 1))["itromso", "backfill"]
+    assert (again.outcome, again.new, again.covers_from) == ("ok", 1, date(2024, 3, 1))
