@@ -178,7 +178,7 @@ _TRAPS = (
     ("club", ("club", "player", "handball", "football", "volleyball", "band")),
     ("person", ("surname", "given name", "king", "person")),
     ("newspaper", ("newspaper", "magazine", "paper title")),
-    ("institution", ("hospital", "school", "museum", "airport", "facility", "lighthouse", "bridge", "stadium", "station")),
+    ("institution", "hospital school museum airport facility lighthouse bridge stadium station".split()),
     ("company or ship", ("company", "ship", "mill", "power contract", "sponsorship")),
     ("common word", ("adverb", "noun", "common", "epithet", "the sun", "title")),
     ("no tie", ("tie", "friendship", "dismiss")),

@@ -22,9 +22,9 @@ from nlp.reading import Action, EventPrecision, Factuality, Link, Tie, TieEvent,
 Span = tuple[int, int]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 RULES_VERSION: Final = "1"  # raise when a rule changes what is read
-TRAINED = 0.7  # the trained reader's weight against the rules
+TRAINED = 0.9  # the trained reader's weight against the rules
 # What an action must reach; endings most, since a false ending is the worst error.
-ENOUGH: Mapping[Action, float] = dict.fromkeys(ACTIONS, 0.5)
+ENOUGH: Mapping[Action, float] = {**dict.fromkeys(ACTIONS, 0.4), "terminated": 0.45}
 SURE = 0.75  # what a proposal beside its own refusal must reach
 _PROPOSALS = ("proposed_signing", "proposed_termination")
 

@@ -17,14 +17,14 @@ from nlp.entities import EntityModel, Parsed, load_entities
 from nlp.events import RULES_VERSION, read_events
 from nlp.language import detect
 from nlp.links import Linker
-from nlp.pairs import Judgement, PairReader
+from nlp.pairs import Judgement, PairReader, share_in_lists
 from nlp.places import Gazetteer, load_gazetteer
 from nlp.reading import Link, Reading, Tie
 from nlp.sentences import split_sentences
 from nlp.settings import ReadSettings
 from nlp.signature import sign
 from nlp.stance import find_opinion_form, find_stances
-from nlp.ties import candidate_pairs, find_ties, settle_ties
+from nlp.ties import candidate_pairs, find_lists, find_ties, settle_ties
 
 LONGEST = 1_000_000  # characters; a text above is refused
 OSLO = ZoneInfo("Europe/Oslo")
@@ -162,7 +162,8 @@ class Reader:
         if self._pairs is None:
             return {}
         ties = candidate_pairs(text, sentences, links, pairs=self._gazetteer.tie_pairs)
-        return {judgement.tie: judgement for judgement in self._pairs.read(text, sentences, links, ties)}
+        judged = {judgement.tie: judgement for judgement in self._pairs.read(text, sentences, links, ties)}
+        return share_in_lists(judged, find_lists(text, links))
 
 
 def load_reader(settings: ReadSettings) -> Reader:

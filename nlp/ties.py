@@ -16,8 +16,9 @@ from nlp.reading import Link, Tie, TieMention
 
 Span = tuple[int, int]
 
-TRAINED = 0.5  # the trained reader's weight against the rules
-ENOUGH = 0.4  # what a tie must reach together
+TRAINED = 0.7  # the trained reader's weight against the rules
+ENOUGH = 0.55  # what a tie must reach together
+PLAIN = 0.7  # what the rules alone must reach: friend-town words beside both names
 NEAR = 6  # sentences between a city and the word that makes it worth a closer look
 
 _LIST_GAP = re.compile(
@@ -119,7 +120,8 @@ def _main_kommune(read: Sequence[_Sentence]) -> str | None:
 def _is_list(text: str, sentence: _Sentence) -> bool:
     return len(_groups(text, sentence.cities)[0]) >= 2 or bool(
         re.match(
-            r"\W*(?:det (?:er|gjeld)|de er|dei er|byene|byane|begge|den|med|i tillegg|dessuten|blant|mellom|også|òg|andre)",
+            r"\W*(?:det (?:er|gjeld)|de er|dei er|byene|byane|begge|den|med|i tillegg|dessuten"
+            r"|blant|mellom|også|òg|andre)",
             sentence.words,
             re.I,
         )
@@ -257,6 +259,15 @@ def candidate_pairs(
     return tuple(sorted(ranked, key=lambda tie: (-ranked[tie], tie))[:most])
 
 
+def find_lists(text: str, links: Sequence[Link]) -> tuple[frozenset[str], ...]:
+    """The sets of cities that the text names in lists and nowhere else, so that nothing can be said of one alone."""
+    cities = [link for link in links if link.kind == "city" and link.place_id]
+    groups = [frozenset(link.place_id or "" for link in group) for group in _groups(text, cities)]
+    counts = Counter(city for group in groups for city in group)
+    found = (frozenset(city for city in group if counts[city] == 1) for group in groups)
+    return tuple(group for group in found if len(group) > 1)
+
+
 def settle_ties(
     ruled: Sequence[TieMention],
     stated: Mapping[Tie, float],
@@ -267,7 +278,8 @@ def settle_ties(
 ) -> tuple[TieMention, ...]:
     """Weigh the rules against the trained reader and keep the ties that both together believe.
 
-    Without the reader the rules stand. The score is the mean of the two, a little more for a pair in the registry.
+    Without the reader the rules stand. The score is the weighted mean of the two, a little more for a pair in the
+    registry; what the rules find said in plain words stands whatever the reader thinks, at the lowest score.
     """
     if not stated:
         return tuple(ruled)
@@ -277,7 +289,10 @@ def settle_ties(
     scores: dict[Tie, float] = {}
     for tie in {**dict.fromkeys(best), **dict.fromkeys(stated)}:
         registered = (tie.kommune_id, tie.city_id) in pairs
-        chance = (1 - TRAINED) * best.get(tie, 0.0) + TRAINED * stated.get(tie, 0.0) + (0.05 if registered else 0.0)
+        words = best.get(tie, 0.0)
+        chance = (1 - TRAINED) * words + TRAINED * stated.get(tie, 0.0) + (0.05 if registered else 0.0)
+        if words >= PLAIN:
+            chance = max(chance, ENOUGH)
         if chance >= ENOUGH:
             scores[tie] = round(min(chance, 0.99), 3)
     kept = [

@@ -6,7 +6,7 @@ import pytest
 
 from nlp.reading import Link, Tie
 from nlp.sentences import split_sentences
-from nlp.ties import candidate_pairs, find_ties, settle_ties
+from nlp.ties import candidate_pairs, find_lists, find_ties, settle_ties
 
 
 def links_of(text: str, *, kommuner: str = "", cities: str = "") -> tuple[Link, ...]:
@@ -87,4 +87,23 @@ def test_the_trained_reader_and_the_rules_decide_together() -> None:
     kept = settle_ties(ruled, {karlstad: 0.9, tosno: 0.02}, sentences, links, pairs=frozenset())
     assert {mention.tie for mention in kept} == {karlstad}
     assert "reader 0.90" in kept[0].rule
+
+
+def test_what_is_said_in_plain_words_stands_and_what_is_not_needs_the_reader() -> None:
+    text = "Moss har skrevet under. Avtalen med Karlstad gjelder i fire år."
+    links = links_of(text, kommuner="Moss", cities="Karlstad")
+    sentences = split_sentences(text)
+    ruled = find_ties(text, sentences, links)
+    karlstad = Tie(kommune_id="moss", city_id="karlstad")
     assert settle_ties(ruled, {karlstad: 0.0}, sentences, links, pairs=frozenset()) == ()
+    assert settle_ties(ruled, {karlstad: 0.9}, sentences, links, pairs=frozenset()) != ()
+    plain = "Moss og Karlstad er vennskapsbyer."
+    links = links_of(plain, kommuner="Moss", cities="Karlstad")
+    ruled = find_ties(plain, split_sentences(plain), links)
+    assert settle_ties(ruled, {karlstad: 0.0}, split_sentences(plain), links, pairs=frozenset()) != ()
+
+
+def test_cities_that_are_only_named_together_are_a_list() -> None:
+    text = "Vennene er Karlstad, Horsens og Nokia. Tosno ligger i Russland, og Nokia er kjent for støvler."
+    links = links_of(text, cities="Karlstad Horsens Nokia Tosno")
+    assert find_lists(text, links) == (frozenset({"karlstad", "horsens"}),)
