@@ -206,18 +206,20 @@ class Backfill:
     def _finish_backfill(self, batch: str, since: date) -> None:
         # The lists may have been read days or, in an earlier run, weeks ago: nothing since is vouched for.
         last = oslo_day(self._desk.state.batch_start(batch)) - timedelta(days=1)
-        done = self._desk.stopped_s is None
-        shared_failure = bool(self._desk.state.failed_lists(batch))
+        stopped = self._desk.stopped_s is not None
+        done = not stopped
+        broken = self._desk.state.broken_lists(batch, _CUT)  # sections of one host share their lists
         for source in self._desk.sources:
             tally = self._desk.tally(source.source_id, "backfill")
             waiting = self._desk.state.waiting_in(batch, source.source_id)
             if tally.failed:
                 continue
-            if waiting or shared_failure or not done or tally.door is None:  # None: its lists are yet to be found
+            failed = any(failed for url, failed in broken if host_of(url) in source.hosts)
+            if waiting or failed or stopped or tally.door is None:  # None: its lists are yet to be found
                 tally.partial = True
                 done = False
                 continue
-            if self._desk.state.ended_lists(batch, source.source_id, _CUT):
+            if any(host_of(url) in source.hosts for url, _ in broken):
                 tally.partial = True
             oldest = self._desk.state.oldest_in(batch, source.source_id)
             # The archive lists of a news paper are those of its debates, or of one section.

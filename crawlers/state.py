@@ -422,13 +422,13 @@ class CrawlState:
         ).fetchone()
         return None if row[0] is None else float(row[0])
 
-    def ended_lists(self, batch: str, source_id: str, reason: str) -> int:
-        """Count a source's lists in a back-fill that ended for a reason."""
-        row = self._db.execute(
-            "select count(*) from crawl_list where batch = ? and source_id = ? and reason = ?",
-            (batch, source_id, reason),
-        ).fetchone()
-        return int(row[0])
+    def broken_lists(self, batch: str, cut: str) -> list[tuple[str, bool]]:
+        """Return the lists of a back-fill that failed (True) or ended before their end for the reason `cut` (False)."""
+        rows = self._db.execute(
+            "select url, state = 'failed' from crawl_list where batch = ? and (state = 'failed' or reason = ?)",
+            (batch, cut),
+        )
+        return [(str(url), bool(failed)) for url, failed in rows]
 
     def close_batch(self, batch: str) -> None:
         """Forget a finished back-fill, so that the same call begins anew."""
@@ -460,13 +460,6 @@ class CrawlState:
     def reopen_lists(self, batch: str) -> None:
         """Try the lists again that failed in an earlier run."""
         self._db.execute("update crawl_list set state = 'open' where batch = ? and state = 'failed'", (batch,))
-
-    def failed_lists(self, batch: str) -> int:
-        """Count the lists of a back-fill that could not be read."""
-        row = self._db.execute(
-            "select count(*) from crawl_list where batch = ? and state = 'failed'", (batch,)
-        ).fetchone()
-        return int(row[0])
 
     def way_back(self, batch: str, source_id: str) -> str | None:
         """Return `sitemap` or `archive`, as a back-fill found it for a source; None before it has looked."""

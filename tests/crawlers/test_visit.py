@@ -640,3 +640,15 @@ def test_a_sitemap_that_is_silent_today_is_looked_for_again_tomorrow(world: Worl
     world.now += timedelta(days=1)
     again = world.crawl("itromso", group=group, since=date(2024, 3, 1))["itromso", "backfill"]
     assert (again.outcome, again.new, again.covers_from) == ("ok", 1, date(2024, 3, 1))
+
+
+def test_a_papers_broken_sitemap_keeps_no_other_paper_of_its_group_from_being_vouched_for(world: World) -> None:
+    world.put("https://www.an.no/robots.txt", "Sitemap: https://www.an.no/kart.xml")
+    world.put("https://www.an.no/kart.xml", "", 500)
+    url = f"{N}/a/s/5-34-1"
+    world.put(f"{N}/robots.txt", f"Sitemap: {N}/kart.xml")
+    world.put(f"{N}/kart.xml", f"<urlset><url><loc>{url}</loc></url></urlset>")
+    world.put(url, world.make(url, published="2024-03-02T10:00:00.000Z"))
+    reports = world.crawl("an", "nordlys", since=date(2024, 3, 1))
+    assert (reports["an", "backfill"].outcome, reports["an", "backfill"].covers_to) == ("partial", None)
+    assert reports["nordlys", "backfill"].covers_to == date(2024, 3, 31)
