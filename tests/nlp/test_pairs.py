@@ -1,0 +1,75 @@
+"""The trained tie reader: how passages are cut and marked, and that its answers depend on nothing else."""
+
+import pytest
+from tokenizers import Tokenizer
+
+from nlp.encoder import BASE
+from nlp.pairs import ACTIONS, STANDS, Judgement, PairReader, cut_passages, share_in_lists
+from nlp.reading import Link, Tie
+from nlp.sentences import split_sentences
+from nlp.settings import MODELS
+
+TEXT = "Tromsø-ordføreren er klar. Tromsø og Murmansk er vennskapsbyer. Avtalen ble sagt opp onsdag."
+TIE = Tie(kommune_id="tromso", city_id="ru-murmansk")
+LINKS = (
+    Link(start=0, end=17, kind="kommune", place_id="tromso", score=1.0, rule="by hand"),
+    Link(start=27, end=33, kind="kommune", place_id="tromso", score=1.0, rule="by hand"),
+    Link(start=37, end=45, kind="city", place_id="ru-murmansk", score=1.0, rule="by hand"),
+)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(BASE / "tokenizer.json"))
+
+
+@pytest.fixture(scope="module")
+def reader() -> PairReader:
+    return PairReader.load(MODELS / "pairs.safetensors")
+
+
+def test_names_become_aliases_and_the_pair_is_marked(tokenizer: Tokenizer) -> None:
+    (passage,) = cut_passages(tokenizer, TEXT, split_sentences(TEXT), LINKS)
+    assert [place for _, _, place in passage.places] == ["tromso", "tromso", "ru-murmansk"]
+    assert passage.kinds(TIE).count(1) == 2
+    assert passage.kinds(TIE).count(2) == 1
+    assert passage.kinds(Tie(kommune_id="tromso", city_id="se-kiruna")).count(4) == 1
+    said = tokenizer.decode(list(passage.ids))
+    assert "Tromsø" not in said
+    assert "ordføreren" in said  # what follows the name in a compound stays
+
+
+def test_long_texts_are_cut_at_sentences(tokenizer: Tokenizer) -> None:
+    text = TEXT + " Det regnet hele dagen, og ingen gikk ut." * 120
+    passages = cut_passages(tokenizer, text, split_sentences(text), LINKS)
+    assert len(passages) > 3
+    assert all(len(passage.ids) <= 256 for passage in passages)
+    numbers = [n for passage in passages for n in passage.sentence if n >= 0]
+    assert set(numbers) == set(range(len(split_sentences(text))))
+
+
+def test_an_ending_is_seen_and_the_answer_is_the_same_alone_or_among_others(reader: PairReader) -> None:
+    other = Tie(kommune_id="tromso", city_id="se-kiruna")
+    sentences = split_sentences(TEXT)
+    (alone,) = reader.read(TEXT, sentences, LINKS, [TIE])
+    among = reader.read(TEXT, sentences, LINKS, [other, TIE])
+    assert among[1] == alone
+    assert alone.stated > 0.5
+    assert max(ACTIONS, key=lambda action: alone.actions[action]) == "terminated"
+    assert abs(sum(alone.stance.values()) - 1) < 1e-5
+    assert reader.read(TEXT, sentences, LINKS, []) == ()
+
+
+def test_cities_of_a_list_share_one_judgement() -> None:
+    def judged(city: str, stated: float) -> Judgement:
+        return Judgement(
+            tie=Tie(kommune_id="moss", city_id=city),
+            stated=stated,
+            actions=dict.fromkeys(ACTIONS, stated),
+            sentences={0: dict.fromkeys(ACTIONS, stated)},
+            stance=dict.fromkeys(STANDS, 0.2),
+        )
+
+    before = {one.tie: one for one in (judged("a", 0.2), judged("b", 0.8), judged("c", 0.1))}
+    after = share_in_lists(before, [frozenset({"a", "b"})])
+    assert [round(after[tie].stated, 3) for tie in before] == [0.5, 0.5, 0.1]
