@@ -364,7 +364,7 @@ def describe(
         add("a-given-name")
     add(f"form:{candidate.form}")
 
-    plain = not (common or family or given) and len(name) >= 3 and name not in view.person_names
+    plain = not (common or family or given) and len(name) >= 4 and name not in view.person_names
     plain = plain and priors.is_unmistakable(candidate)
     if around.after and around.after[0][:1].isupper() and view.text[candidate.end : candidate.end + 1] == " ":
         plain = False  # Washington Irving
