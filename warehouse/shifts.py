@@ -49,7 +49,7 @@ def change_points(weeks: list[str], counts: list[int]) -> list[tuple[object, ...
     penalty = _PENALTY * 0.25 * np.log(len(signal))
     import ruptures  # takes seconds to import, with all that it brings: only builds pay for it
 
-    ends = ruptures.Pelt(model="l2", min_size=SEGMENT, jump=1).fit(signal.reshape(-1, 1)).predict(pen=penalty)
+    ends = ruptures.KernelCPD(kernel="linear", min_size=SEGMENT).fit(signal.reshape(-1, 1)).predict(pen=penalty)
     starts = [0, *ends[:-1]]
     found: list[tuple[object, ...]] = []
     for n in range(1, len(starts)):
