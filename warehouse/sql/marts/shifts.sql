@@ -1,8 +1,8 @@
 -- Weeks in which attention to a tie or kommune changed its level.
 -- Unit: one row per level, key and change point.
 -- Figure: means of unique stories per healthy week before and after; `ratio` = after / before with a 95 % interval (of two
--- counts, by Wilson). Change points by PELT with a least-squares cost on the square root of the count (ruptures, its kernel form), at
--- least four weeks a segment.
+-- counts, by Wilson). Change points by PELT with a least-squares cost on the square root of the count (ruptures), at least
+-- four weeks a segment.
 -- Rules: only keys with ten stories and twenty healthy weeks; only weeks with a figure; shifts whose interval holds 1 are left out.
 -- Blind spots: a change in the set of papers looks like a shift (`sources_changed` in `attention_weekly`); one busy week is none.
 -- @level tie or kommune
