@@ -178,7 +178,7 @@ _TRAPS = (
     ("club", ("club", "player", "handball", "football", "volleyball", "band")),
     ("person", ("surname", "given name", "king", "person")),
     ("newspaper", ("newspaper", "magazine", "paper title")),
-    ("institution", "hospital school museum airport facility lighthouse bridge stadium station".split()),
+    ("institution", ("hospital", "school", "museum", "airport", "facility", "lighthouse", "bridge", "stadium")),
     ("company or ship", ("company", "ship", "mill", "power contract", "sponsorship")),
     ("common word", ("adverb", "noun", "common", "epithet", "the sun", "title")),
     ("no tie", ("tie", "friendship", "dismiss")),
@@ -243,8 +243,9 @@ def _score_ties(
                         _why(reading, action),
                     )
                 )
-    for stance in record.get("stances", ()):
-        scores.misses.extend(_score_stance(scores, record, reading, stance, gazetteer))
+    for tie in record["ties"]:
+        if tie.get("stance"):
+            scores.misses.extend(_score_stance(scores, record, reading, tie, gazetteer))
 
 
 def _score_stance(

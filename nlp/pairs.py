@@ -29,7 +29,7 @@ STANDS: tuple[Stand, ...] = get_args(Stand)
 ALIASES = {"kommune": "▁Bergen", "city": "▁Berlin"}  # one piece each; what the lower layers read for every place
 KINDS = ("other word", "the kommune", "the city", "another kommune", "another city")
 LONGEST = 256  # pieces a passage
-MOST_PASSAGES = 12  # a pair; those that name the city first, so that a book costs no more than an article
+MOST_PASSAGES = 6  # a pair; those that name the city first, so that a book costs no more than an article
 LOWER = 6  # layers shared by all pairs, as the base has them
 _CLS, _SEP = 0, 2
 Row = tuple[int, int, tuple[str, str] | None]
@@ -297,7 +297,11 @@ class PairReader:
         by_sentence: dict[int, np.ndarray] = {}
         marked = {number: passage.kinds(tie) for number, passage in enumerate(passages)}
         naming = [number for number, kinds in marked.items() if 2 in kinds]
-        others = [number for number, kinds in marked.items() if 1 in kinds and 2 not in kinds]
+        others = [
+            number
+            for number, kinds in marked.items()
+            if 1 in kinds and 2 not in kinds and {number - 1, number + 1} & set(naming)
+        ]
         for at in sorted((naming + others)[:MOST_PASSAGES]):
             passage, kinds = passages[at], marked[at]
             _, attention, marks, pool, numbers = lay_out([passage], [kinds])
