@@ -89,7 +89,7 @@ title = "Bybånd (demo med oppdiktede tekster)"
 
 def _report(folder: Path, seconds: dict[str, float]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from warehouse import connect
 
@@ -113,7 +113,7 @@ def _report(folder: Path, seconds: dict[str, float]) -> None:
         times.add_row(stage, f"{took:.1f}")
     times.add_row("i alt", f"{sum(seconds.values()):.1f}")
     out.print(times)
-    files = Table("Fil", "Hva", title="Åpne disse")
+    files = Table(Column("Fil", overflow="fold"), "Hva", title="Åpne disse")
     for name, what in (
         (data / "digests" / f"{WEEK}.html", "ukens digest som side"),
         (data / "digests" / f"{WEEK}.eml", "samme som e-post"),

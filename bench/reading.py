@@ -64,7 +64,8 @@ def measure(tier: str, texts: list[Text]) -> None:
     spent["rules, stance, fingerprint"] = took - sum(spent.values())
     print(f"{tier}: {len(texts)} texts, {words} words, {ties} ties; load {loaded:.1f} s")
     print(
-        f"  {words / took:.0f} words/s, {len(texts) / took:.1f} texts/s, {1500 * 400 / (words / took) / 60:.1f} min a day's 1,500 articles of 400 words"
+        f"  {words / took:.0f} words/s, {len(texts) / took:.1f} texts/s, "
+        f"{1500 * 400 / (words / took) / 60:.1f} min a day's 1,500 articles of 400 words"
     )
     for name, seconds in spent.most_common():
         print(f"  {name:28} {seconds / took:6.1%}  {words / seconds:9.0f} words/s")

@@ -110,7 +110,8 @@ class Reading:
     """Everything read out of one article version. A pure function of the text, the models and the gazetteer.
 
     `signature` is the MinHash of the text's word shingles (128 x uint32; empty for texts under 20 words), for finding
-    copies of a text. `opinion_form` is the form that the text itself shows (a disclaimer, "Svar til"). `embedding` is L2-normalised, or empty where no embedding model is set.
+    copies of a text. `opinion_form` is the form that the text itself shows (a disclaimer, "Svar til").
+    `embedding` is L2-normalised, or empty where no embedding model is set.
     """
 
     article_id: str

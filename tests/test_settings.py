@@ -30,7 +30,7 @@ def test_environment_beats_file_beats_default(tmp_path: Path, monkeypatch: pytes
 )
 def test_bad_settings_name_file_key_and_reason(tmp_path: Path, text: str, told: str) -> None:
     file = write(tmp_path, text)
-    with pytest.raises(SettingsError, match="bybaand.toml") as error:
+    with pytest.raises(SettingsError, match=r"bybaand\.toml") as error:
         load_settings(file)
     assert told in str(error.value)
 

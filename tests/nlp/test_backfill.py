@@ -18,8 +18,11 @@ PLAIN = ReadSettings(entities="none", embedding="none", pairs=None)
 TEXT = "Kommunestyret i Harstad vedtok torsdag å avslutte vennskapsavtalen med Kirovsk."
 NOW = datetime(2022, 11, 25, 12, tzinfo=UTC)
 ARTICLE = Article(
-    article_id="amedia:5-34-1", version=1, source_id="nordlys", publisher_group="Amedia", url="https://www.nordlys.no/a/s/5-34-1",
-    kind="news", title="", text=TEXT, language="nb", published_at=NOW, published_from="jsonld", published_precision="second",
+    article_id="amedia:5-34-1", version=1, source_id="nordlys", publisher_group="Amedia",
+    url="https://www.nordlys.no/a/s/5-34-1",
+    kind="news",
+    title="", text=TEXT, language="nb", published_at=NOW, published_from="jsonld",
+    published_precision="second",
     fetched_at=NOW, content_hash=content_hash("", "", TEXT), word_count=10,
 )  # fmt: skip
 
@@ -55,8 +58,8 @@ def cluster() -> Iterator[str]:
     )
     worker = subprocess.Popen(
         [
-            sys.executable, "-m", "distributed.cli.dask_worker", f"tcp://{address}", "--nthreads", "1", "--no-dashboard",
-            "--host", "127.0.0.1",
+            sys.executable, "-m", "distributed.cli.dask_worker", f"tcp://{address}", "--nthreads", "1",
+            "--no-dashboard", "--host", "127.0.0.1",
         ],
         stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Times said in text, against the day of publication."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -51,5 +52,5 @@ def test_what_is_no_time_is_left_alone(said: str) -> None:
 def test_moments_never_overlap_and_come_in_order() -> None:
     text = "I fjor høst, 26. oktober 2022 og torsdag 4. april, så i mars 2022."
     moments = find_moments(text, MONDAY)
-    assert all(one.end <= other.start for one, other in zip(moments, moments[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(moments))
     assert len(moments) >= 4

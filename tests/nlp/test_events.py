@@ -76,7 +76,10 @@ def test_evidence_is_where_the_words_are_and_the_date_is_resolved() -> None:
 
 
 def test_a_proposal_that_is_adopted_in_the_same_text_is_only_the_ending() -> None:
-    text = "Høyre foreslo å si opp vennskapsavtalen mellom Moss og Karlstad. Kommunestyret vedtok torsdag å si opp avtalen."
+    text = (
+        "Høyre foreslo å si opp vennskapsavtalen mellom Moss og Karlstad. "
+        "Kommunestyret vedtok torsdag å si opp avtalen."
+    )
     actions = {event.action for event in events_of(text)}
     assert "terminated" in actions
     assert "proposed_termination" not in actions

@@ -12,7 +12,8 @@ from nlp.reading import Reading
 from nlp.settings import ReadSettings
 
 STORY = (
-    "Tromsø og Murmansk er vennskapsbyer. Kommunestyret i Tromsø vedtok onsdag å si opp avtalen med den russiske byen.\n\n"
+    "Tromsø og Murmansk er vennskapsbyer. "
+    "Kommunestyret i Tromsø vedtok onsdag å si opp avtalen med den russiske byen.\n\n"
     "Bodø beholder Vyborg."
 )
 
