@@ -15,6 +15,7 @@ from crawlers.article import Article, Kind, content_hash, document
 from nlp.embed import Embedder, load_embedder
 from nlp.entities import EntityModel, Parsed, load_entities
 from nlp.events import RULES_VERSION, read_events
+from nlp.fit import fitting
 from nlp.language import detect
 from nlp.links import Linker
 from nlp.pairs import Judgement, PairReader, share_in_lists
@@ -151,7 +152,7 @@ class Reader:
             entities=seen.entities,
             links=links,
             mentions=mentions,
-            events=events,
+            events=fitting(whole, events, mentions, sentences, links, pairs),
             stances=find_stances(whole, sentences, mentions, claims, judged) if opinion and mentions else (),
             signature=sign(whole),
             embedding=vector,
