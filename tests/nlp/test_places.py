@@ -103,6 +103,18 @@ def test_wrong_alternates_of_the_source_are_dropped() -> None:
     assert bearers == {"ru-kaliningrad"}
 
 
+@pytest.mark.parametrize(
+    ("place_id", "spelling"),
+    [
+        ("dk-hanstholm", "Hanstholm"), ("lt-zarasai", "Zarasai"), ("se-asele", "Åsele"), ("ps-salfit", "Salfit"),
+        ("gb-stonehaven", "Stonehaven"), ("fr-guingamp", "Guingamp"), ("ru-ostrovnoj", "Gremikha"),
+        ("ru-poljarnyj", "Polarnyj"), ("gb-stromness", "Stromness"),
+    ],
+)  # fmt: skip
+def test_small_towns_are_known_by_the_names_the_press_writes(place_id: str, spelling: str) -> None:
+    assert spelling in {name.text for name in load_gazetteer()[place_id].names}
+
+
 def test_the_version_names_the_tables() -> None:
     assert len(load_gazetteer().version) == 12
     assert load_gazetteer() is load_gazetteer()
