@@ -75,11 +75,8 @@ def read(
 def _load(settings: Settings) -> Reader:
     # Threads of torch that wait for each other must not spin: beside other work that costs several times the reading.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    from transformers.utils.logging import disable_progress_bar
-
     from nlp.read import load_reader
 
-    disable_progress_bar()
     try:
         return load_reader(read_settings(settings))
     except (OSError, ValueError) as error:

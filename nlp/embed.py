@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
 
 from nlp.encoder import BASE
 
@@ -52,6 +53,7 @@ def load_embedder(name: str | Path | None = None) -> Embedder:
     Raises FileNotFoundError where the shipped weights are missing. Models of the E5 family get their prefixes
     ("query: ", "passage: "); others use the prompts that the model itself declares.
     """
+    disable_progress_bar()  # it would stand amid what commands print
     folder = BASE if name is None else Path(name)
     if name is None and not (folder / "model.safetensors").is_file():
         raise FileNotFoundError(
