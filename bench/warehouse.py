@@ -5,8 +5,10 @@
     python bench/warehouse.py ask FOLDER                       # the notebooks' questions, each three times
     python bench/warehouse.py peers FOLDER                     # two of the questions in pandas and in SQLite
 
-The articles are spread over 40 sources and as many months as it takes at 400 a source and month. A twelfth are reprints
-or edited copies; 2 % name a tie, 0.3 % tell an event; each names about nine places, capitals and big cities most.
+The articles are spread over 40 sources (200 from 4 M articles on), 400 a source and month, over as many months as that
+takes. A twelfth are reprints or edited copies; 2 % name a tie and have an embedding, 0.3 % tell an event; each names
+about nine places, capitals and big cities most; a seventh are nynorsk, an eighth opinion, an eighth of those answer an
+author of their month by name. `--characters` is the mean length of a text: the warehouse reads past it, the COPY not.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ import random
 import resource
 import sqlite3
 import statistics
+import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -30,7 +34,7 @@ import pyarrow.parquet as pq
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 TODAY = date(2024, 4, 8)
-SOURCES, PER_PART = 40, 400
+PER_PART, DIMENSIONS = 400, 384
 _SPAN = [("start", pa.int32()), ("end", pa.int32())]
 _TIE = [("kommune_id", pa.string()), ("city_id", pa.string())]
 
@@ -47,8 +51,9 @@ def _structs(kind: list[tuple[str, pa.DataType]], counts: np.ndarray, columns: l
     return pa.ListArray.from_arrays(pa.array(offsets), struct)
 
 
-def make(folder: Path, articles: int) -> None:
+def make(folder: Path, articles: int, characters: int) -> None:
     """Write the files."""
+    sources = 40 if articles < 4_000_000 else 200
     rng, words = np.random.default_rng(1), random.Random(1)
     vocabulary = ["".join(words.choices("abdefgiklmnoprstuvyæøå", k=words.randint(2, 11))) for _ in range(20_000)]
     text = " ".join(words.choices(vocabulary, k=400_000))
@@ -57,24 +62,26 @@ def make(folder: Path, articles: int) -> None:
     with (ROOT / "warehouse/reference/ties.csv").open(encoding="utf-8") as lines:
         ties = np.array([line.split(",")[0].split("–") for line in lines.read().splitlines()[1:]])
     actions = np.array(["frozen", "terminated", "signed", "proposed_termination", "rejected_termination", "visit"])
-    months = -(-articles // (SOURCES * PER_PART))
+    surnames = [word.title() for word in vocabulary[:600] if len(word) > 3]
+    people = [f"{words.choice(surnames[:60])} {surnames[int(at * at * len(surnames))]}" for at in rng.random(5000)]
+    months = -(-articles // (sources * PER_PART))
     first = (TODAY.year * 12 + TODAY.month - 1) - months
     made = 0
     recent: list[np.ndarray] = []
     for month in range(months):
         year, number = divmod(first + month, 12)
         stem = f"{year}-{number + 1:02}"
-        for source in range(SOURCES):
+        for source in range(sources):
             count = min(PER_PART, articles - made)
             if count <= 0:
                 return
-            _part(folder, f"avis{source:02}", stem, made, count, text, words)
-            _readings(folder, f"avis{source:02}", stem, made, count, rng, kommuner, cities, ties, actions, recent)
+            _part(folder, f"avis{source:03}", stem, made, count, text, words, people, characters)
+            _readings(folder, f"avis{source:03}", stem, made, count, rng, kommuner, cities, ties, actions, recent)
             made += count
-            path = folder / "crawls" / f"avis{source:02}" / f"{stem}.jsonl"
+            path = folder / "crawls" / f"avis{source:03}" / f"{stem}.jsonl"
             path.parent.mkdir(parents=True, exist_ok=True)
             crawl = {
-                "crawl_id": f"{source}-{stem}", "source_id": f"avis{source:02}", "started_at": f"{stem}-28T20:00:00Z",
+                "crawl_id": f"{source}-{stem}", "source_id": f"avis{source:03}", "started_at": f"{stem}-28T20:00:00Z",
                 "ended_at": f"{stem}-28T20:09:00Z", "mode": "feed", "door": "rss", "outcome": "ok", "listed": count,
                 "fetched": count, "new": count, "changed": 0, "withdrawn": 0, "errors": {}, "covers_from": f"{stem}-01",
                 "covers_to": f"{stem}-28", "note": "",
@@ -82,22 +89,43 @@ def make(folder: Path, articles: int) -> None:
             path.write_text(json.dumps(crawl) + "\n", encoding="utf-8")
 
 
-def _part(folder: Path, source: str, stem: str, made: int, count: int, text: str, words: random.Random) -> None:
+def _part(
+    folder: Path,
+    source: str,
+    stem: str,
+    made: int,
+    count: int,
+    text: str,
+    words: random.Random,
+    people: list[str],
+    characters: int,
+) -> None:
     path = folder / "articles" / source / f"{stem}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = []
+    # A month's debate has its own few hundred authors, the same in all papers.
+    month = [people[(int(stem[:4]) * 12 + int(stem[5:])) * 7919 % len(people) - n] for n in range(300)]
     for n in range(count):
-        at = words.randrange(len(text) - 3000)
+        at = words.randrange(len(text) - 2 * characters)
         moment = f"{stem}-{1 + n * 28 // count:02}T{6 + n % 16:02}:{n % 60:02}:00Z"
         opinion = n % 8 == 0
+        title, lead = text[at : at + 60].capitalize(), text[at + 60 : at + 200].capitalize()
+        author = words.choice(month if opinion else people)
+        if opinion and n % 64 == 0:
+            title = f"Svar til {words.choice(month)}: {title}"
+        elif opinion and n % 64 == 32:
+            lead = f"{words.choice(month)} tar feil. {lead}"
+        elif n % 3 == 0:
+            title = f"{title} {words.choice(people).split()[1]}"
         record = {
             "article_id": f"{source}:{made + n}", "version": 1, "source_id": source,
             "publisher_group": f"gruppe{made % 5}", "url": f"https://www.{source}.no/s/{made + n}",
-            "kind": "opinion" if opinion else "news", "title": text[at : at + 60],
-            "text": text[at : at + words.randrange(800, 3000)], "language": "nb", "published_at": moment,
+            "kind": "opinion" if opinion else "news", "title": title,
+            "text": text[at : at + words.randrange(characters // 2, characters * 3 // 2)],
+            "language": "nn" if n % 7 == 0 else "nb", "published_at": moment,
             "published_from": "jsonld", "published_precision": "second", "fetched_at": moment,
             "content_hash": f"{made + n:016x}", "word_count": 300, "opinion_form": "debatt" if opinion else None,
-            "lead": text[at + 60 : at + 200], "authors": [{"name": f"Navn Nr{(made + n) % 997}", "role": None}],
+            "lead": lead, "authors": [{"name": author, "role": None}],
             "section": "Nyheter", "tags": ["politikk"], "modified_at": None, "paywalled": n % 3 == 0, "wire": None,
             "correction": None, "links": [], "withdrawn_at": None,
             "rights": {"robots": [], "tdm_reserved": None, "tdm_policy": None, "ai_agents_blocked": False},
@@ -228,6 +256,9 @@ def _readings(
         recent.clear()
     recent.append(signatures)
     ids = [f"{source}:{made + at}" for at in range(count)]
+    vectors = rng.standard_normal((int(named.sum()), DIMENSIONS), dtype=np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    ends = np.concatenate([[0], np.cumsum(named * DIMENSIONS)]).astype(np.int32)
     path = folder / "readings" / source / f"{stem}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     pq.write_table(
@@ -239,7 +270,7 @@ def _readings(
                 "source_id": [source] * count,
                 "model_version": ["m1"] * count,
                 "gazetteer_version": ["g1"] * count,
-                "language": ["nb"] * count,
+                "language": ["nn" if at % 7 == 0 else "nb" for at in range(count)],
                 "opinion_form": pa.array([None] * count, pa.string()),
                 "entities": entity_column,
                 "links": link_column,
@@ -249,22 +280,19 @@ def _readings(
                 "signature": pa.FixedSizeListArray.from_arrays(pa.array(signatures.ravel()), 128).cast(
                     pa.list_(pa.uint32())
                 ),
-                "embedding": pa.array([[]] * count, pa.list_(pa.float32())),
+                "embedding": pa.ListArray.from_arrays(pa.array(ends), pa.array(vectors.ravel())),
             }
         ),
         path,
     )
 
 
-def build(folder: Path, *, full: bool) -> None:
-    """Copy the bytes, then build, and print both."""
-    import warehouse
-
-    size = sum(path.stat().st_size for part in ("articles", "readings") for path in (folder / part).rglob("*.*"))
+def copy(folder: Path) -> None:
+    """Copy the bytes into a DuckDB file and do nothing with them; print the seconds by the clock and of CPU."""
     target = folder / "copy.duckdb"
     target.unlink(missing_ok=True)
     started, used = time.perf_counter(), time.process_time()
-    with duckdb.connect(str(target), config={"temp_directory": str(folder / "spill")}) as con:
+    with duckdb.connect(str(target), config={"temp_directory": str(folder / "spill"), "memory_limit": "4GB"}) as con:
         con.execute("set preserve_insertion_order = false")
         con.execute(
             f"create table articles as from read_json('{folder}/articles/*/*.jsonl', format = 'newline_delimited', "
@@ -272,10 +300,27 @@ def build(folder: Path, *, full: bool) -> None:
         )
         con.execute(f"create table readings as from read_parquet('{folder}/readings/*/*.parquet')")
         con.execute("checkpoint")
-    bare, bare_cpu = time.perf_counter() - started, time.process_time() - used
+    print(json.dumps([time.perf_counter() - started, time.process_time() - used]))
     target.unlink()
-    print(f"files {size / 1e9:.2f} GB; bare COPY into DuckDB {bare:.1f} s ({bare_cpu:.1f} s of CPU)", flush=True)
+
+
+def build(folder: Path, *, full: bool, with_copy: bool) -> None:
+    """Copy the bytes in a process of its own, then build, and print both, with CPU and memory of each table."""
+    import warehouse
+
+    size = sum(path.stat().st_size for part in ("articles", "readings") for path in (folder / part).rglob("*.*"))
+    times = ""
+    print(f"files {size / 1e9:.2f} GB", flush=True)
+    if with_copy:
+        command = [sys.executable, __file__, "copy", str(folder)]
+        bare, bare_cpu = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        print(f"bare COPY into DuckDB {bare:.1f} s ({bare_cpu:.1f} s of CPU)", flush=True)
     started, used = time.perf_counter(), time.process_time()
+    marks: list[tuple[str, float, float]] = [("inputs", used, 0.0)]
+
+    def mark(table: str) -> None:
+        marks.append((table, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6))
+
     built = warehouse.build(
         data=folder,
         out=folder / "bybaand.duckdb",
@@ -284,17 +329,22 @@ def build(folder: Path, *, full: bool) -> None:
         today=TODAY,
         built_at=datetime(2024, 4, 8, tzinfo=UTC),
         incremental=not full,
+        progress=mark,
     )
+    mark("end")
     took, cpu = time.perf_counter() - started, time.process_time() - used
+    if with_copy:
+        times = f", {cpu / bare_cpu:.1f} times the COPY"
     articles = built.rows["articles"]
     print(
         f"{articles} articles: {'full' if full else 'incremental'} build {took:.1f} s "
-        f"({cpu:.1f} s of CPU: {cpu / articles * 1e6:.0f} s a million, {cpu / bare_cpu:.1f} times the COPY), peak "
+        f"({cpu:.1f} s of CPU: {cpu / articles * 1e6:.0f} s a million{times}), peak "
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB, file "
         f"{(folder / 'bybaand.duckdb').stat().st_size / 1e9:.2f} GB, stories {built.rows['stories']}"
     )
-    for name, seconds in sorted(built.seconds.items(), key=lambda item: -item[1])[:12]:
-        print(f"  {name:24} {seconds:7.2f} s  {built.rows.get(name, ''):>12}")
+    steps = [(name, then - now, peak) for (name, now, _), (_, then, peak) in pairwise(marks)]
+    for name, spent, peak in sorted(steps, key=lambda step: -step[1])[:16]:
+        print(f"  {name:24} {spent:7.2f} s of CPU  {built.rows.get(name, ''):>12}  peak until then {peak:.2f} GB")
 
 
 def ask(folder: Path) -> None:
@@ -359,14 +409,18 @@ def peers(folder: Path) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["make", "build", "rebuild", "ask", "peers"])
+    parser.add_argument("what", choices=["make", "copy", "build", "rebuild", "ask", "peers"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--articles", type=int, default=1_000_000)
+    parser.add_argument("--characters", type=int, default=1900)
+    parser.add_argument("--no-copy", action="store_true", help="build: leave the bare COPY out")
     chosen = parser.parse_args()
     if chosen.what == "make":
-        make(chosen.folder, chosen.articles)
+        make(chosen.folder, chosen.articles, chosen.characters)
     elif chosen.what in ("build", "rebuild"):
-        build(chosen.folder, full=chosen.what == "build")
+        build(chosen.folder, full=chosen.what == "build", with_copy=not chosen.no_copy)
+    elif chosen.what == "copy":
+        copy(chosen.folder)
     elif chosen.what == "ask":
         ask(chosen.folder)
     else:

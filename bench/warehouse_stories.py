@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from math import comb
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
@@ -201,7 +202,10 @@ def stories_of(copies: list[Copy]) -> dict[str, str]:
     con.execute(
         """
         create temp table stg_latest as
-        select article_id, version, title, word_count, is_opinion,
+        select article_id, version, word_count, is_opinion,
+            case when length(title) >= 20
+                then hash(regexp_replace(lower(title), '[^\\pL\\pN]+', ' ', 'g'))
+            end as title_hash,
             timestamp '2024-01-01' + to_minutes(minute) as published_at, date '2024-01-01' as published_day
         from prints
         """
@@ -215,7 +219,9 @@ def stories_of(copies: list[Copy]) -> dict[str, str]:
         """
     )
     found = {copy.key: copy.key for copy in copies}
-    return found | {article_id: story for story, article_id, *_ in label(con)}
+    with TemporaryDirectory() as scratch:
+        labels = label(con, Path(scratch))
+    return found | dict(zip(labels["article_id"].to_pylist(), labels["story_id"].to_pylist(), strict=True))
 
 
 def measure(half: int, seed: int) -> dict[str, float]:

@@ -16,7 +16,7 @@ from warehouse import derived, registry
 from warehouse.connect import SCHEMA, WarehouseError, schema_of
 from warehouse.decisions import Rules
 from warehouse.publish import draft
-from warehouse.sqlfiles import PUBLISHED, Model, checks, macros, models, ordered
+from warehouse.sqlfiles import PUBLISHED, Model, checks, macros, models, needs, ordered
 
 REFERENCE = Path(__file__).with_name("reference")
 MIN_COVERAGE = 0.5
@@ -187,7 +187,10 @@ def _write(path: Path, inputs: _Inputs, say: Callable[[str], None], *, lenient: 
         for macro in macros("macros_on_tables"):
             connection.execute(macro.read_text(encoding="utf-8"))
         _describe(connection)
+        say("checks")
+        started = perf_counter()
         _check(connection)
+        seconds["checks"] = perf_counter() - started
         if kept:
             connection.execute("detach old")
         rows = {
@@ -195,6 +198,7 @@ def _write(path: Path, inputs: _Inputs, say: Callable[[str], None], *, lenient: 
             for model in models()
             if model.layer in PUBLISHED and model.kind == "table"
         }
+        say("checkpoint")
         started = perf_counter()
         connection.execute("checkpoint")
         seconds["checkpoint"] = perf_counter() - started
@@ -219,7 +223,10 @@ def _make_all(
     say: Callable[[str], None],
 ) -> None:
     by_name = {model.name: model for model in models()}
-    for name in ordered(derived.NEEDS):
+    graph = needs(derived.NEEDS)
+    names = ordered(graph)
+    last_use = {need: name for name in names for need in graph[name]}
+    for name in names:
         started = perf_counter()
         say(name)
         if name in by_name:
@@ -229,10 +236,10 @@ def _make_all(
         else:
             derived.MAKERS[name](connection, inputs.rules, inputs.today)
         seconds[name] = perf_counter() - started
-    for model in models():
-        # Names of temporary tables would hide nothing later, but their space counts against the memory limit now.
-        if model.kind == "temp table":
-            connection.execute(f"drop table if exists temp.{model.name}")
+        for done in (need for need in graph[name] if last_use[need] == name):
+            # What nobody reads any more would fill memory, then the disk.
+            if done == "story_labels" or (done in by_name and by_name[done].kind == "temp table"):
+                connection.execute(f"drop table temp.{done}")
 
 
 def _make(connection: duckdb.DuckDBPyConnection, model: Model) -> None:

@@ -103,7 +103,7 @@ def build(
             today=_day(today, "--today") or datetime.now(OSLO).date(),
             built_at=datetime.now(UTC),
             incremental=not full,
-            progress=lambda table: say(f"bygger {table}"),
+            progress=lambda step: say({"checks": "kontrollerer", "checkpoint": "lagrer"}.get(step, f"bygger {step}")),
         )
         indexed = (
             searches.update(data, data / "search", progress=lambda part: say(f"indekserer {part}")) if index else 0

@@ -68,9 +68,6 @@ _STEPS = pa.schema(
 )
 _PAIR = pa.schema([("decision_id", pa.string()), ("event_id", pa.string())])
 _DOCUMENT = pa.schema([("decision_id", pa.string()), ("known_id", pa.string())])
-_LABEL = pa.schema(
-    [("story_id", pa.string()), ("article_id", pa.string()), ("method", pa.string()), ("similarity", pa.float64())]
-)
 _SHIFT = pa.schema(
     [
         ("level", pa.string()),
@@ -137,7 +134,11 @@ def listed_sources(path: Path | None) -> list[tuple[Any, ...]]:
 
 
 def _make_stories(connection: duckdb.DuckDBPyConnection, rules: Rules, today: date) -> None:
-    _put(connection, "story_labels", _LABEL, label_stories(connection))
+    scratch = Path(connection.execute("select current_setting('temp_directory')").fetchall()[0][0])
+    scratch.mkdir(exist_ok=True)
+    connection.register("incoming", label_stories(connection, scratch))
+    connection.execute("create temp table story_labels as from incoming")
+    connection.unregister("incoming")
 
 
 def _make_decisions(connection: duckdb.DuckDBPyConnection, rules: Rules, today: date) -> None:

@@ -48,13 +48,18 @@ def checks() -> tuple[Path, ...]:
     return tuple(sorted(CHECKS.glob("*.sql")))
 
 
-def ordered(other: Mapping[str, Iterable[str]]) -> list[str]:
-    """Return all table names in an order in which they can be made; `other` names what Python makes, and of what."""
+def needs(other: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """Return what each table is made of; `other` names what Python makes, and of what."""
     names = {model.name for model in models()} | set(other)
-    graph: dict[str, set[str]] = {name: set(needs) & names for name, needs in other.items()}
+    graph: dict[str, set[str]] = {name: set(wanted) & names for name, wanted in other.items()}
     for model in models():
         words = set(re.findall(r"\b(?:from|join)\s+([a-z_]+)", _without_comments(model.select)))
         graph[model.name] = (words & names) - {model.name}
+    return graph
+
+
+def ordered(graph: Mapping[str, set[str]]) -> list[str]:
+    """Return all table names in an order in which they can be made."""
     sorter = TopologicalSorter({name: sorted(graph[name]) for name in sorted(graph)})
     return list(sorter.static_order())
 

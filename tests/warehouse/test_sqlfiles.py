@@ -7,7 +7,7 @@ import pytest
 
 from warehouse import dictionary
 from warehouse.derived import NEEDS
-from warehouse.sqlfiles import PUBLISHED, Model, checks, models, ordered
+from warehouse.sqlfiles import PUBLISHED, Model, checks, models, needs, ordered
 
 PUBLIC = [model for model in models() if model.layer in PUBLISHED]
 
@@ -56,7 +56,7 @@ def test_the_dictionary_in_docs_is_up_to_date() -> None:
 
 
 def test_tables_come_after_what_they_are_made_of() -> None:
-    order = ordered(NEEDS)
+    order = ordered(needs(NEEDS))
     assert order.index("article_versions") < order.index("articles") < order.index("tie_events")
     assert order.index("decision_views") < order.index("decisions_observed")
     assert order.index("source_days") < order.index("attention_weekly")

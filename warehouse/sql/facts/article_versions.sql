@@ -30,7 +30,7 @@
 -- @known_from UTC: printing of the first version, later the paper's own time of change or our visit
 -- @known_to UTC: when the next version replaced it; 9999-12-31 for the latest
 -- @is_latest true for the version that counts
-with all_versions as (
+with all_versions as not materialized (
     select * exclude (fault)
     from stg_articles
     where fault is null
@@ -38,9 +38,18 @@ with all_versions as (
     select * from kept_articles
 ),
 
+-- Most articles never change: only the others need to be put in order.
+several as (
+    select article_id
+    from all_versions
+    group by article_id
+    having count(*) > 1
+),
+
 once as (
     select *
     from all_versions
+    semi join several using (article_id)
     qualify row_number() over (partition by article_id, version order by fetched_at, part) = 1
 ),
 
@@ -62,6 +71,14 @@ final as (
         lead(version) over versions is null as is_latest
     from timed
     window versions as (partition by article_id order by version)
+    union all by name
+    select
+        *,
+        published_at as known_from,
+        timestamp '9999-12-31' as known_to,
+        true as is_latest
+    from all_versions
+    anti join several using (article_id)
 )
 
 select * from final

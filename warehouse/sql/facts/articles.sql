@@ -40,62 +40,65 @@
 -- @model_version models of the reading
 -- @gazetteer_version gazetteer of the reading
 -- @story_id the story it tells
-with version_counts as (
+with changed as (
     select
         article_id,
         count(*) as versions,
         min(fetched_at) as first_fetched_at
     from article_versions
     group by article_id
+    having count(*) > 1
 ),
 
 final as (
     select
-        l.article_id,
-        l.version,
-        c.versions,
-        l.source_id,
-        l.publisher_group,
-        l.url,
-        l.kind,
+        v.article_id,
+        v.version,
+        coalesce(c.versions, 1) as versions,
+        v.source_id,
+        v.publisher_group,
+        v.url,
+        v.kind,
         l.opinion_form,
         l.is_opinion,
-        l.title,
-        l.lead,
-        l.language,
+        v.title,
+        v.lead,
+        v.language,
         l.text_language,
-        l.authors,
-        l.section,
-        l.tags,
-        l.published_at,
-        l.published_from,
-        l.published_precision,
+        v.authors,
+        v.section,
+        v.tags,
+        v.published_at,
+        v.published_from,
+        v.published_precision,
         l.published_day,
         strftime(l.published_day, '%G-W%V') as week,
         strftime(l.published_day, '%Y-%m') as month,
         case
             when l.published_day is not null then null
-            when l.published_from = 'fetched' then 'no date on the page'
-            else 'date only to the ' || l.published_precision
+            when v.published_from = 'fetched' then 'no date on the page'
+            else 'date only to the ' || v.published_precision
         end as undated_reason,
-        l.modified_at,
-        c.first_fetched_at,
-        l.fetched_at,
-        l.paywalled,
-        l.wire,
-        l.correction,
-        l.links,
-        l.withdrawn_at,
-        l.content_hash,
-        l.word_count,
-        l.part,
+        v.modified_at,
+        coalesce(c.first_fetched_at, v.fetched_at) as first_fetched_at,
+        v.fetched_at,
+        v.paywalled,
+        v.wire,
+        v.correction,
+        v.links,
+        v.withdrawn_at,
+        v.content_hash,
+        v.word_count,
+        v.part,
         l.is_read,
         l.model_version,
         l.gazetteer_version,
-        coalesce(s.story_id, l.article_id) as story_id
-    from stg_latest as l
-    inner join version_counts as c using (article_id)
+        coalesce(s.story_id, v.article_id) as story_id
+    from article_versions as v
+    inner join stg_latest as l using (article_id, version)
+    left join changed as c using (article_id)
     left join story_labels as s using (article_id)
+    where v.is_latest
 )
 
 select * from final order by published_day, article_id

@@ -29,14 +29,16 @@ with held as (
 
 told as (
     select
-        h.key as tie_id,
+        k.key as tie_id,
         max(a.published_day) as last_day,
         arg_max(a.article_id, (a.published_day, a.article_id)) as last_article_id,
         count(distinct a.story_id) as stories_before
     from stg_hits as h
+    inner join stg_keys as k using (key_no)
+    inner join stg_numbers as n using (article_no)
     inner join articles as a using (article_id)
-    where h.level = 'tie' and a.published_day <= getvariable('today')
-    group by h.key
+    where k.level = 'tie' and a.published_day <= getvariable('today')
+    group by k.key
 ),
 
 weeks as (

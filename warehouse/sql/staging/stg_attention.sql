@@ -1,53 +1,84 @@
 -- Attention per tie, kommune, city and country, by week and by month, over healthy source-days.
--- A story printed in several papers counts once: first one row a story, then the sums.
-with of_story as (
+-- A story printed in several papers counts once: those are brought to one row a story first; all others are just counted.
+with told as (
     select
-        level,
-        key,
-        grain,
-        period,
-        story_no,
-        count(*) as articles_seen,
-        count(*) filter (where healthy) as articles,
-        count(*) filter (where healthy and paywalled) as paywalled_articles,
-        bool_or(healthy) as healthy,
-        bool_or(healthy and is_opinion) as is_opinion
-    from stg_told
-    group by all
+        h.key_no,
+        p.* exclude (article_no)
+    from stg_hits as h
+    inner join stg_prints as p using (article_no)
 ),
 
 of_source as (
-    select distinct
-        level,
-        key,
-        grain,
-        period,
-        source_no
-    from stg_told
-    where healthy
-),
-
-reached as (
     select
-        level,
-        key,
-        grain,
-        period,
-        count(*) as reach
-    from of_source
+        'week' as grain,
+        key_no,
+        week_no as period_no,
+        source_no,
+        count(*) as articles_seen,
+        count(*) filter (where healthy) as articles,
+        count(*) filter (where healthy and paywalled) as paywalled_articles,
+        count(*) filter (where healthy and alone) as stories,
+        count(*) filter (where healthy and alone and is_opinion) as opinion_stories
+    from told
+    group by all
+    union all
+    select
+        'month',
+        key_no,
+        month_no,
+        source_no,
+        count(*),
+        count(*) filter (where healthy),
+        count(*) filter (where healthy and paywalled),
+        count(*) filter (where healthy and alone),
+        count(*) filter (where healthy and alone and is_opinion)
+    from told
     group by all
 ),
 
 summed as (
     select
-        level,
-        key,
         grain,
-        period,
+        key_no,
+        period_no,
         sum(articles)::bigint as articles,
         sum(articles_seen)::bigint as articles_seen,
         sum(paywalled_articles)::bigint as paywalled_articles,
-        count(*) filter (where healthy) as stories,
+        sum(stories)::bigint as stories,
+        sum(opinion_stories)::bigint as opinion_stories,
+        count(*) filter (where articles > 0) as reach
+    from of_source
+    group by all
+),
+
+of_story as (
+    select
+        'week' as grain,
+        key_no,
+        week_no as period_no,
+        story_no,
+        bool_or(is_opinion) as is_opinion
+    from told
+    where healthy and not alone
+    group by all
+    union all
+    select
+        'month',
+        key_no,
+        month_no,
+        story_no,
+        bool_or(is_opinion)
+    from told
+    where healthy and not alone
+    group by all
+),
+
+reprinted as (
+    select
+        grain,
+        key_no,
+        period_no,
+        count(*) as stories,
         count(*) filter (where is_opinion) as opinion_stories
     from of_story
     group by all
@@ -55,23 +86,22 @@ summed as (
 
 counted as (
     select
-        s.*,
-        coalesce(r.reach, 0) as reach
+        k.level,
+        k.key,
+        s.grain,
+        case s.grain
+            when 'week' then strftime(date '1900-01-01' + 7 * s.period_no, '%G-W%V')
+            else format('{:04d}-{:02d}', s.period_no // 12, s.period_no % 12 + 1)
+        end as period,
+        s.articles,
+        s.articles_seen,
+        s.paywalled_articles,
+        s.stories + coalesce(r.stories, 0) as stories,
+        s.opinion_stories + coalesce(r.opinion_stories, 0) as opinion_stories,
+        s.reach
     from summed as s
-    left join reached as r using (level, key, grain, period)
-),
-
--- Zero is a finding only for what we look for: every tie, its two ends, and every kommune that exists.
-keys as (
-    select 'tie' as level, tie_id as key from ties
-    union
-    select 'kommune', kommune_id from ties
-    union
-    select 'kommune', place_id from kommuner where valid_to is null
-    union
-    select 'city', city_id from ties
-    union
-    select 'country', country from ties where country is not null
+    inner join stg_keys as k using (key_no)
+    left join reprinted as r using (grain, key_no, period_no)
 ),
 
 grid as (
@@ -80,8 +110,9 @@ grid as (
         k.key,
         p.grain,
         p.period
-    from keys as k
+    from stg_keys as k
     cross join stg_periods as p
+    where k.in_grid
     union
     select level, key, grain, period from counted
 ),

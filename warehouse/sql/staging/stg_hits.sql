@@ -1,40 +1,55 @@
--- Which article tells of which tie, kommune, city and country; capitals that stand for a state are left out.
+-- Which article tells of which tie, kommune, city and country, by their numbers; capitals that stand for a state are
+-- left out.
 with place_hits as (
     select distinct
-        kind as level,
-        place_id as key,
-        article_id
-    from links
-    where place_id is not null
-        and kind in ('kommune', 'city')
-        and not metonym
-        and score >= getvariable('link_score')
+        k.key_no,
+        n.article_no
+    from links as l
+    inner join stg_keys as k on l.kind = k.level and l.place_id = k.key
+    inner join stg_numbers as n using (article_id)
+    where l.kind in ('kommune', 'city')
+        and not l.metonym
+        and l.score >= getvariable('link_score')
 ),
 
-tie_hits as (
-    select distinct
-        'tie' as level,
-        tie_id as key,
+told as (
+    select
+        tie_id,
         article_id
     from tie_mentions
     where score >= getvariable('link_score')
     union
-    select distinct
-        'tie' as level,
-        tie_id as key,
+    select
+        tie_id,
         article_id
     from tie_events
     where is_current and judgement is distinct from 'reject'
 ),
 
+tie_hits as (
+    select
+        k.key_no,
+        n.article_no
+    from told as t
+    inner join stg_keys as k on k.level = 'tie' and t.tie_id = k.key
+    inner join stg_numbers as n using (article_id)
+),
+
+countries as (
+    select
+        k.key_no,
+        l.key_no as country_no
+    from cities as c
+    inner join stg_keys as k on k.level = 'city' and c.place_id = k.key
+    inner join stg_keys as l on l.level = 'country' and c.country = l.key
+),
+
 country_hits as (
     select distinct
-        'country' as level,
-        c.country as key,
-        h.article_id
+        c.country_no as key_no,
+        h.article_no
     from place_hits as h
-    inner join cities as c on h.key = c.place_id
-    where h.level = 'city' and c.country is not null
+    inner join countries as c using (key_no)
 )
 
 select * from place_hits

@@ -22,22 +22,22 @@ health as (
     group by all
 ),
 
-printed as (
-    select
-        unnest(['week', 'month']) as grain,
-        unnest([week, month]) as period,
-        story_no
-    from stg_prints
-    where healthy
-),
-
 totals as (
     select
-        grain,
-        period,
+        'week' as grain,
+        strftime(date '1900-01-01' + 7 * week_no, '%G-W%V') as period,
         count(distinct story_no) as all_stories
-    from printed
-    group by all
+    from stg_prints
+    where healthy
+    group by week_no
+    union all
+    select
+        'month',
+        format('{:04d}-{:02d}', month_no // 12, month_no % 12 + 1),
+        count(distinct story_no)
+    from stg_prints
+    where healthy
+    group by month_no
 ),
 
 final as (
