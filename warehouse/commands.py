@@ -216,8 +216,8 @@ def show_tie(
         course = con.execute(
             """
             select
-                status, valid_from, valid_to, date_precision, known_from, basis, action, article_ids, source_urls,
-                evidence
+                status, valid_from, valid_from_latest, valid_to, valid_to_latest, date_precision, known_from, basis,
+                action, article_ids, source_urls, evidence
             from tie_status
             where tie_id = $tie and known_from <= $known and $known < known_to
             order by valid_from
@@ -243,21 +243,23 @@ def show_tie(
         _line(registered["note"])
     out.print(Text("\nStatus over tid", style="bold"))
     for step in steps:
-        until = _shown(step["valid_to"])
+        since = _between(step["valid_from"], step["valid_from_latest"], step["date_precision"]) or "ukjent tidspunkt"
+        until = _between(step["valid_to"], step["valid_to_latest"], "day")
         _line(
-            f"{_shown(step['valid_from']) or 'alltid':>10} – {until:10}  {STATES[step['status']]} "
+            f"{since:>23} – {until:23}  {STATES[step['status']]} "
             f"({BASES[step['basis']]}, kjent fra {_shown(step['known_from']) or 'registeret'})"
         )
         if step["evidence"] or step["source_urls"]:
-            _line(f"{'':25}{step['evidence'] or ' '.join(step['source_urls'])}", style="dim")
+            _line(f"{'':51}{step['evidence'] or ' '.join(step['source_urls'])}", style="dim")
     out.print(Text("\nVedtak i avisene", style="bold"))
     for each in sorted(decided, key=lambda each: each["date_from"]):
+        when = _between(each["date_from"], each["date_to"], each["date_precision"])
         _line(
-            f"{_shown(each['date_from']):>10}  {ACTIONS[each['action']]} ({DECISION_STATES[each['state']]}, "
+            f"{when:>23}  {ACTIONS[each['action']]} ({DECISION_STATES[each['state']]}, "
             f"{each['score']:.2f}): {each['stories']} saker i {each['papers']} aviser, "
             f"først meldt {_shown(each['first_report_day'])}"
         )
-        _line(f"{'':12}{each['evidence']}", style="dim")
+        _line(f"{'':25}{each['evidence']}", style="dim")
 
 
 def _line(words: str, style: str = "") -> None:
@@ -266,6 +268,19 @@ def _line(words: str, style: str = "") -> None:
 
 def _shown(day: date | None) -> str:
     return "" if day is None or day.year in (1900, 9999) else f"{day:%d.%m.%Y}"
+
+
+def _between(first: date, latest: date, precision: str | None) -> str:
+    """Say when something changed, no more precisely than it is known."""
+    if first.year in (1900, 9999):
+        return ""
+    if precision is None:
+        return f"senest {_shown(latest)}"
+    if first == latest:
+        return _shown(first)
+    if precision == "year":
+        return str(first.year)
+    return f"{_shown(first)}–{_shown(latest)}"
 
 
 @ties.command("add")

@@ -38,7 +38,7 @@ DEEP = 80
 PROPOSALS = frozenset({"proposed_signing", "proposed_termination"})
 CONTACTS = frozenset({"aid", "visit"})
 STEPS = {"signed": "active", "renewed": "active", "resumed": "active", "frozen": "frozen", "terminated": "ended"}
-_PRECISION = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "published": 5, None: 6}
+_PRECISION = {"day": 0, "week": 1, "month": 2, "season": 3, "interval": 3, "year": 4, "published": 5, None: 6}
 _UNDONE_BY = {
     "terminated": {"signed", "renewed", "resumed", "rejected_termination", "frozen"},
     "frozen": {"signed", "renewed", "resumed"},

@@ -12,7 +12,7 @@ before it was signed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from warehouse.decisions import STEPS, Decision, Report, Rules, View, view
@@ -41,12 +41,17 @@ class Base:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One rectangle: `status` held from `valid_from` to `valid_to` as known from `known_from` to `known_to`."""
+    """One rectangle: `status` held from `valid_from` to `valid_to` as known from `known_from` to `known_to`.
+
+    `valid_from` and `valid_to` are the first possible days, the `_latest` ones the last possible days of the same change.
+    """
 
     tie_id: str
     status: str
     valid_from: date
+    valid_from_latest: date
     valid_to: date
+    valid_to_latest: date
     date_precision: str | None
     known_from: date
     known_to: date
@@ -62,7 +67,9 @@ class Step:
 class _Line:
     status: str
     valid_from: date
+    valid_from_latest: date
     valid_to: date
+    valid_to_latest: date
     date_precision: str | None
     basis: str
     decision_id: str | None
@@ -96,7 +103,7 @@ def _steps_of_tie(base: Base, decisions: list[Decision], rules: Rules) -> list[S
     closed: list[Step] = []
     for day in days:
         lines = {
-            _ended(line, min(line.valid_to, last)): evidence
+            _ended(line, min(line.valid_to, last), min(line.valid_to_latest, last)): evidence
             for line, evidence in _lines_known(day, ground, decisions, rules).items()
             if line.valid_from < last
         }
@@ -116,7 +123,9 @@ def _step(
         tie_id=tie_id,
         status=line.status,
         valid_from=line.valid_from,
+        valid_from_latest=line.valid_from_latest,
         valid_to=line.valid_to,
+        valid_to_latest=line.valid_to_latest,
         date_precision=line.date_precision,
         known_from=known_from,
         known_to=known_to,
@@ -149,10 +158,12 @@ def _ground(base: Base, decisions: list[Decision], rules: Rules) -> _Line | None
             told = any(day.year == base.signed_year for day in signings)
         if told and base.status == "active":
             return None
-    start = BEGINNING
+    start = latest = BEGINNING
     if base.signed_year:
-        start = date(base.signed_year, 1, 1) if base.year_is_over else date(base.signed_year, 12, 31)
-    return _Line(base.status, start, END, "year" if base.signed_year else None, "registry", None, None, ())
+        latest = date(base.signed_year, 12, 31)
+        start = date(base.signed_year, 1, 1) if base.year_is_over else latest
+    precision = "year" if base.signed_year else None
+    return _Line(base.status, start, latest, END, END, precision, "registry", None, None, ())
 
 
 def _lines_known(
@@ -187,10 +198,12 @@ def _lines_known(
         if before and before.valid_from == seen.date_from and status == before.status:
             continue
         if before:
-            lines[-1] = (_ended(before, seen.date_from), lines[-1][1])
+            lines[-1] = (_ended(before, seen.date_from, seen.date_to), lines[-1][1])
         line = _Line(
             status,
             seen.date_from,
+            seen.date_to,
+            END,
             END,
             seen.date_precision,
             seen.basis,
@@ -233,14 +246,6 @@ def _outweighs(one: View, other: View) -> bool:
     return one.score - other.score > _EVEN
 
 
-def _ended(line: _Line, day: date) -> _Line:
-    return _Line(
-        line.status,
-        line.valid_from,
-        max(day, line.valid_from),
-        line.date_precision,
-        line.basis,
-        line.decision_id,
-        line.action,
-        line.conflicts_with,
-    )
+def _ended(line: _Line, day: date, latest: date) -> _Line:
+    ends = max(day, line.valid_from)
+    return replace(line, valid_to=ends, valid_to_latest=max(latest, ends))

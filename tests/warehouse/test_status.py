@@ -196,6 +196,34 @@ def test_documents_alone_tell_the_same_course(module_papers: Any, tmp_path: Any)
     con.close()
 
 
+def test_a_document_that_gives_two_months_makes_an_imprecise_step_that_begins_with_its_cause(
+    module_papers: Any, tmp_path: Any
+) -> None:
+    papers = type(module_papers)(data=tmp_path, out=tmp_path / "bybaand.duckdb", tables=module_papers.tables)
+    con = papers.build(tie_events_known=papers.tables / "tie_events_known.csv")
+    course = con.execute(
+        """
+        select status, valid_from, valid_from_latest, date_precision, valid_to, valid_to_latest
+        from tie_status where tie_id = 'bodo–ru-vyborg' and known_from <= '2022-04-01' and known_to > '2022-04-01'
+            and basis = 'document'
+        """
+    ).fetchall()
+    never = date(9999, 12, 31)
+    assert course == [("frozen", date(2022, 2, 24), date(2022, 3, 31), "interval", never, never)]
+
+
+def test_the_end_of_a_stretch_is_as_imprecise_as_the_start_of_the_next(con: Any) -> None:
+    course = con.execute(
+        """
+        select status, valid_from, valid_from_latest, date_precision, valid_to, valid_to_latest
+        from tie_status where tie_id = 'bodo–ru-vyborg' and known_to = '9999-12-31' order by valid_from
+        """
+    ).fetchall()
+    first, latest, never = date(2022, 3, 1), date(2022, 3, 31), date(9999, 12, 31)
+    assert [row[4:] for row in course] == [(first, latest), (never, never)]
+    assert course[1][:4] == ("frozen", first, latest, "month")
+
+
 def test_a_tie_that_may_still_be_unsigned_this_year_is_not_active_yet() -> None:
     base = Base(tie_id=MURMANSK, status="active", signed_year=2024, year_is_over=False)
     assert [(step.status, step.valid_from) for step in steps([], {MURMANSK: base}, Rules())] == [

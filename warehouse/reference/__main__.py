@@ -86,6 +86,8 @@ HAND_EVENTS = (
         "note": "frozen during the Bosnian war, till 1995",
     },
 )
+INVASION = "2022-02-24"
+"""Contact with Russian towns was frozen because of it: an interval that spans it begins there, not before its cause."""
 # Ties that abolished kommuner held, from the notes of the list: (kommune, heir, city as listed).
 HEIRS = (("tysfjord", "hamaroy", "Kirisji"), ("ballangen", "narvik", "Tosno"), ("lenvik", "senja", "Pinega"))
 
@@ -300,11 +302,13 @@ def make_events(
             if len(held) != 1:
                 left.append(_left(row["kommune"], name, "no such tie in the registry", "tie_events.csv"))
                 continue
-            first, last, precision = dates
+            listed_first, last, precision = dates
+            caused = action == "frozen" and held[0]["country"] == "RU" and listed_first < INVASION <= last
+            first = INVASION if caused else listed_first
             tie_id = held[0]["tie_id"]
             events.append(
                 {
-                    "known_id": f"{tie_id}:{action}:{first}",
+                    "known_id": f"{tie_id}:{action}:{listed_first}",
                     "tie_id": tie_id,
                     "action": action,
                     "date_from": first,

@@ -9,14 +9,18 @@
 -- is frozen or ended before it was signed.
 -- *Known* is the Oslo day on which a paper printed it, or a document's own day; an analyst's judgement corrects our
 -- reading, so it holds from the printing on. `valid_to` and `known_to` are exclusive, open ends 9999-12-31.
--- Blind spots: a year or month starts on its first day (`date_precision`); a tie that sleeps is `active`.
+-- An imprecise change counts from its first possible day on, but is never told as that day: it came between `valid_from` and
+-- `valid_from_latest` (`date_precision`).
+-- Blind spots: a tie that sleeps is `active`.
 -- @tie_id kommune–city
 -- @kommune_id the kommune
 -- @city_id the city
 -- @status active, frozen, ended, proposed, doubtful or disputed
--- @valid_from first day on which it held
--- @valid_to first day on which it no longer held
--- @date_precision how much of valid_from is known
+-- @valid_from first day on which it held; where the day is not known, the first possible one
+-- @valid_from_latest last possible first day; equal to valid_from where the day is known
+-- @valid_to first day on which it no longer held, or the first possible one
+-- @valid_to_latest last possible day of that
+-- @date_precision of valid_from: day, week, month, season, year, interval, published (about the printing); NULL: told undated, by then
 -- @known_from first day on which this was known
 -- @known_to first day on which it was known better
 -- @basis registry, document, press or analyst
@@ -57,7 +61,9 @@ final as (
         t.city_id,
         s.status,
         s.valid_from,
+        s.valid_from_latest,
         s.valid_to,
+        s.valid_to_latest,
         s.date_precision,
         s.known_from,
         s.known_to,

@@ -40,10 +40,16 @@ authors as (
     from opinion
 ),
 
+-- An author is answered within sixty days: each text stands in the sixty days of its day and in the next, so that
+-- equal stretches find all that are near. Joined on names and stretches, this stays linear in the years.
 surnames as (
     select
         *,
-        regexp_extract(author, '([\pL-]+)$', 1) as surname
+        regexp_extract(author, '([\pL-]+)$', 1) as surname,
+        unnest([
+            (published_day - date '1900-01-01') // 60,
+            (published_day - date '1900-01-01') // 60 + 1
+        ]) as stretch
     from authors
     where author like '% %'
 ),
@@ -58,28 +64,39 @@ titled as (
     where regexp_matches(title, '(?i)\b(?:til)?svar til')
 ),
 
+named as (
+    select distinct
+        article_id,
+        story_id,
+        published_day,
+        (published_day - date '1900-01-01') // 60 as stretch,
+        unnest(regexp_extract_all(named, '[\pL-]+') || regexp_extract_all(named, '([\pL-]+)s\b', 1)) as surname
+    from titled
+),
+
 by_title as (
     select
         t.article_id as reply,
         s.article_id as target,
         'title' as how,
         0.8 as score
-    from titled as t
+    from named as t
     inner join surnames as s
-        on s.published_day between t.published_day - 60 and t.published_day
-        and contains(t.named, s.surname)
+        on t.surname = s.surname
+        and t.stretch = s.stretch
+        and s.published_day between t.published_day - 60 and t.published_day
         and length(s.surname) > 2
         and s.story_id <> t.story_id
     -- The nearest text of that author is the one that is answered.
     qualify row_number() over (partition by t.article_id order by s.published_day desc, s.article_id) = 1
 ),
 
--- Words of headlines are looked up, not searched: a join on the surname keeps this linear.
 words as (
     select distinct
         article_id,
         story_id,
         published_day,
+        (published_day - date '1900-01-01') // 60 as stretch,
         title || ' ' || lead as head,
         unnest(regexp_extract_all(title || ' ' || lead, '\p{Lu}[\pL-]+')) as surname
     from opinion
@@ -94,6 +111,7 @@ by_name as (
     from words as w
     inner join surnames as s
         on w.surname = s.surname
+        and w.stretch = s.stretch
         and s.published_day between w.published_day - 60 and w.published_day
         and s.story_id <> w.story_id
         and contains(w.head, s.author)
