@@ -1,7 +1,8 @@
 """Jobs that run by themselves, and the record of when each last succeeded.
 
 Every job is a child process. The record (`job_run` in the state file) is what makes a missed run catch up: at start a
-job whose last success lies before its latest due time is run at once, once, however many runs were missed.
+job whose last success lies before its latest due time is run at once, once, however many runs were missed. A weekly
+job that failed is tried again every hour until it succeeds or its next time comes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +25,10 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 OSLO = ZoneInfo("Europe/Oslo")
+AGAIN = timedelta(hours=1)
+"""Between two attempts of a weekly job that fails."""
+LATE = timedelta(days=1)
+"""After which a weekly job without a success is called late."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SCHEMA = """
 create table if not exists job_run (
@@ -89,7 +95,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobState:
-    """When a job last succeeded and failed (UTC), and whether it is late: two periods without a success."""
+    """When a job last succeeded and failed (UTC), and whether it is late: two periods, or a day of a week, without."""
 
     name: str
     succeeded: datetime | None
@@ -131,10 +137,19 @@ def job_states(jobs: tuple[Job, ...], state: Path, now: datetime) -> tuple[JobSt
                     succeeded=succeeded,
                     failed=datetime.fromisoformat(bad[0]) if bad else None,
                     error=bad[1] if bad else None,
-                    late=succeeded is None or now - succeeded > 2 * job.due.period,
+                    late=_is_late(job, succeeded, now),
                 )
             )
     return tuple(states)
+
+
+def _is_late(job: Job, succeeded: datetime | None, now: datetime) -> bool:
+    if succeeded is None:
+        return True
+    due = job.due.last_due(now)
+    if isinstance(job.due, Weekly):
+        return succeeded < due and now - due > LATE
+    return now - succeeded > 2 * job.due.period
 
 
 def is_due(job: Job, state: Path, now: datetime) -> bool:
@@ -206,8 +221,28 @@ def serve(jobs: tuple[Job, ...], state: Path, timeout: timedelta, clock: Callabl
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     for job in jobs:
-        arguments = {"job": job, "state": state, "timeout": timeout, "clock": clock}
-        scheduler.add_job(run_job, job.due.trigger(), kwargs=arguments, id=job.name)
+        # One at a time of each: an attempt that is made again, or a catch-up, must not meet the next due run.
+        once = _once(job, state, timeout, clock, threading.Lock())
+        scheduler.add_job(once, job.due.trigger(), id=job.name)
         if is_due(job, state, clock()):
-            scheduler.add_job(run_job, kwargs=arguments, id=f"{job.name}-catch-up")
+            scheduler.add_job(once, id=f"{job.name}-catch-up")
+        if isinstance(job.due, Weekly):
+            scheduler.add_job(once, IntervalTrigger(seconds=int(AGAIN.total_seconds())), id=f"{job.name}-again")
     scheduler.start()
+
+
+def _once(
+    job: Job, state: Path, timeout: timedelta, clock: Callable[[], datetime], running: threading.Lock
+) -> Callable[[], None]:
+    """Return what runs a job when it has no success since its due time and does not run already."""
+
+    def once() -> None:
+        if not running.acquire(blocking=False):
+            return
+        try:
+            if is_due(job, state, clock()):
+                run_job(job, state, timeout, clock)
+        finally:
+            running.release()
+
+    return once

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -106,6 +106,7 @@ def _write_files(settings: Settings, told: Digest, content: Content, language: L
     from digest.charts import week_chart
     from digest.letter import standalone
     from digest.mail import MailError, compose_copy
+    from digest.words import count
 
     folder = settings.data.folder / "digests"
     try:
@@ -129,10 +130,14 @@ def _write_files(settings: Settings, told: Digest, content: Content, language: L
         _stop(f"Kan ikke skrive i {folder}: {error.strerror}. Rett rettighetene eller [data] folder.")
     out = _console()
     out.print(content.subject, style="bold", markup=False, highlight=False)
+    found = (
+        (len(told.decisions), "new_decision"), (len(told.proposals), "proposal"), (len(told.unsure), "unsure"),
+        (len(told.posts), "post"),
+    )  # fmt: skip
+    tally = ", ".join(count("nb", number, noun) for number, noun in found)
+    down = f"; {count('nb', len(told.outages), 'source')} nede" if told.outages else ""
     out.print(
-        f"{len(told.decisions)} nye vedtak, {len(told.proposals)} forslag, {len(told.unsure)} usikre meldinger, "
-        f"{len(told.posts)} meningsinnlegg, "
-        f"{len(told.outages)} kilder nede. Skrev {folder / told.week}.html, .eml, .txt og .png.",
+        f"{tally}{down}. Skrev {folder / told.week}.html, .eml, .txt og .png.",
         markup=False, highlight=False, soft_wrap=True,
     )  # fmt: skip
 
@@ -181,6 +186,7 @@ def _send_all(settings: Settings, told: Digest, sender: Sender, *, dry_run: bool
         if retry_unknown:
             outbox.retry_unknown(state, told.week, now)
         outbox.enqueue(state, told.week, active, now)
+        before = outbox.tally(state, told.week)
         complete = _deliver(settings, told.week, _mails_of(settings, told, sender), sender)
         for name in outbox.unsettled(state):
             if name != told.week:
@@ -188,7 +194,9 @@ def _send_all(settings: Settings, told: Digest, sender: Sender, *, dry_run: bool
     if not active:
         _console().print("Det er ingen abonnenter ennå: «bybaand subscribers add navn@eksempel.no».", highlight=False)
     after = outbox.tally(state, told.week)
-    if not complete or after.unknown or (after.failed and not after.sent):
+    # What an earlier run left unknown or failed was its own to report: the hourly retry must come to an end.
+    is_unsure, failed = after.unknown > before.unknown, after.failed > before.failed and not after.sent
+    if not complete or is_unsure or failed:
         raise typer.Exit(1)
 
 
@@ -335,7 +343,9 @@ def _alone(settings: Settings) -> Iterator[None]:
 
 # --- subscribers -----------------------------------------------------------------------------------------------------
 
-Follow = Annotated[list[str] | None, typer.Option(metavar="NAVN", help="Navn eller id; kan gjentas.")]
+
+def _follow(one: str, many: str) -> Any:
+    return typer.Option(f"--{one}", f"--{many}", metavar="NAVN", help="Navn eller id; kan gjentas.")
 
 
 @subscribers_app.command("add")
@@ -343,9 +353,9 @@ def add(
     ctx: typer.Context,
     address: Annotated[str, typer.Argument(help="E-postadressen.")],
     language: Annotated[str | None, typer.Option(help="nb, nn eller en.")] = None,
-    kommuner: Follow = None,
-    fylker: Follow = None,
-    cities: Follow = None,
+    kommuner: Annotated[list[str] | None, _follow("kommune", "kommuner")] = None,
+    fylker: Annotated[list[str] | None, _follow("fylke", "fylker")] = None,
+    cities: Annotated[list[str] | None, _follow("city", "cities")] = None,
     only_decisions: Annotated[bool, typer.Option("--only-decisions", help="Bare vedtak.")] = False,
 ) -> None:
     """Legg til en abonnent, eller endre ønskene til en som er der.

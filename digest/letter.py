@@ -25,6 +25,7 @@ from digest.words import (
     body_name,
     clauses,
     count,
+    counted,
     country_name,
     cut,
     day,
@@ -218,7 +219,7 @@ def _subject(digest: Digest, language: Language, mark: str) -> str:
             break
         subject, left = f"{subject}; {short}", left - 1
     if left:
-        subject = f"{cut(subject, SUBJECT)}; {say(language, 'and_more', n=left)}"
+        subject = f"{cut(subject, SUBJECT)} {say(language, 'and_more', n=left)}"
     return cut(subject, SUBJECT + 12) + ending
 
 
@@ -234,7 +235,7 @@ def _summary(digest: Digest, language: Language) -> str:
         words = [say(language, key)]
     else:
         told = [
-            count(language, number, noun)
+            counted(language, number, noun)
             for number, noun in (
                 (sum(step.state == "decided" for item in digest.decisions for step in item.steps), "new_decision"),
                 (len(digest.proposals), "proposal"),
@@ -315,7 +316,7 @@ def _step(step: Step, language: Language, digest: Digest) -> Entry:
     if step.contradicted:
         notes.append(Note(text=say(language, "conflict")))
     elif step.denials:
-        notes.append(Note(text=say(language, "denied", n=step.denials)))
+        notes.append(Note(text=say(language, "denied", reports=count(language, step.denials, "report"))))
     if proposal:
         when = None if step.is_ahead or step.date_precision != "day" else _when(step, language, year)
         who = say(language, "by", who=body_name(language, step.decided_by)) if step.decided_by else None
@@ -456,7 +457,7 @@ def _post(post: Post, language: Language, digest: Digest) -> Entry:
         headline=post.cited.title,
         url=safe_link(post.cited.url),
         meta=_print_meta_of_post(post.cited, language, digest),
-        quote=post.sentence,
+        quote=post.sentence if post.sentence != post.cited.title else None,
         notes=(Note(text=f"{sentence_case(stands)}. {answered}."), *notes),
     )
 
@@ -484,13 +485,6 @@ def _tie(tie: TieName, language: Language) -> str:
 
 
 def _silent(digest: Digest, language: Language) -> Part | None:
-    if digest.silent is None:
-        return Part(
-            key="silent",
-            title=say(language, "silent"),
-            entries=(),
-            notes=(Note(text=say(language, "silent_unknown")),),
-        )
     if not digest.silent:
         return None
     most = _QUIET_SILENT if digest.is_quiet else MOST["silent"]

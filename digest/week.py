@@ -200,8 +200,7 @@ class Outage:
 class Digest:
     """One week.
 
-    `silent` is None where the warehouse can't tell it; `names` maps place ids to names, and `followed` names what the
-    digest was narrowed to.
+    `names` maps place ids to names, and `followed` names what the digest was narrowed to.
     """
 
     week: str
@@ -217,7 +216,7 @@ class Digest:
     shifts: tuple[Shift, ...]
     courses: tuple[Course, ...]
     posts: tuple[Post, ...]
-    silent: tuple[Silent, ...] | None
+    silent: tuple[Silent, ...]
     ukraine: tuple[NewTie, ...]
     ukraine_ties: int
     outages: tuple[Outage, ...]
@@ -272,7 +271,7 @@ def read_week(con: duckdb.DuckDBPyConnection, week: str, *, silent_weeks: int = 
         if new.tie.tie_id not in named and not (new.cited and new.cited.story_id in told)
     )
     courses = _courses(_rows(con, "courses", first=first))
-    knows_silence = timedelta(0) < built_for - last <= timedelta(days=7)
+    until = min(last, built_for - timedelta(days=1))
     return Digest(
         week=week,
         first_day=first,
@@ -287,7 +286,7 @@ def read_week(con: duckdb.DuckDBPyConnection, week: str, *, silent_weeks: int = 
         shifts=_shifts(courses, week),
         courses=courses,
         posts=posts,
-        silent=tuple(map(_silent, _rows(con, "silent", weeks=silent_weeks, week=week))) if knows_silence else None,
+        silent=tuple(map(_silent, _rows(con, "silent", weeks=silent_weeks, week=week, until=until))),
         ukraine=ukraine,
         ukraine_ties=totals["ukraine_ties"],
         outages=tuple(
@@ -337,7 +336,7 @@ def narrow(digest: Digest, wishes: Wishes) -> Digest:
                     )
                 )
             ),
-            silent=digest.silent and tuple(silent for silent in digest.silent if wanted(silent.tie)),
+            silent=tuple(silent for silent in digest.silent if wanted(silent.tie)),
             ukraine=tuple(new for new in digest.ukraine if wanted(new.tie)),
             followed=tuple(digest.names.get(name, name) for name in (*wishes.kommuner, *wishes.fylker, *wishes.cities)),
         )

@@ -144,7 +144,7 @@ _STANCE = {
 }
 _FORM = {
     "debatt": ("debattinnlegg", "debattinnlegg", "debate post"),
-    "kronikk": ("kronikk", "kronikk", "long-form opinion"),
+    "kronikk": ("kronikk", "kronikk", "op-ed essay"),
     "leserbrev": ("leserbrev", "lesarbrev", "letter to the editor"),
     "leder": ("leder", "leiar", "editorial"),
     "kommentar": ("kommentar", "kommentar", "commentary"),
@@ -234,6 +234,7 @@ _COUNTS = {
         ("new decision", "new decisions"),
     ),
     "proposal": (("forslag", "forslag"), ("framlegg", "framlegg"), ("proposal", "proposals")),
+    "report": (("melding", "meldinger"), ("melding", "meldingar"), ("report", "reports")),
     "unsure": (
         ("usikker melding", "usikre meldinger"),
         ("uviss melding", "uvisse meldingar"),
@@ -246,6 +247,14 @@ _COUNTS = {
     ),
     "tie": (("avtale", "avtaler"), ("avtale", "avtalar"), ("tie", "ties")),
 }
+_NEUTER = ("decision", "new_decision", "proposal", "post")
+_ONE = {"nb": ("én", "ett"), "nn": ("éi", "eitt"), "en": ("one", "one")}
+"""One of a feminine noun («sak», «melding»), and of a neuter; masculine ones are not counted in words."""
+_NUMBERS = {
+    "nb": ("to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv"),
+    "nn": ("to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv"),
+    "en": ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+}
 _PHRASES = {
     "week": ("Uke {week}, {year}", "Veke {week}, {year}", "Week {week}, {year}"),
     "week_short": ("uke {week}", "veke {week}", "week {week}"),
@@ -256,8 +265,8 @@ _PHRASES = {
     ),
     "decisions": ("Nye vedtak", "Nye vedtak", "New decisions"),
     "unsure": ("Meldt, men usikkert", "Meldt, men uvisst", "Reported, but unsure"),
-    "earlier": ("Eldre vedtak, først lest nå", "Eldre vedtak, først lesne no", "Older decisions, first read now"),
-    "proposals": ("Forslag og avstemninger", "Framlegg og røystingar", "Proposals and votes ahead"),
+    "earlier": ("Eldre vedtak vi først leste nå", "Eldre vedtak vi først las no", "Older decisions, first read now"),
+    "proposals": ("Forslag og avstemninger", "Framlegg og avrøystingar", "Proposals and votes ahead"),
     "attention": ("Oppmerksomhet", "Merksemd", "Attention"),
     "debates": ("Debatten: verdt å svare på", "Debatten: verdt å svare på", "Debate: worth answering"),
     "silent": ("Ingen skriver om", "Ingen skriv om", "Nobody writes about"),
@@ -266,12 +275,12 @@ _PHRASES = {
     "decided": ("Vedtatt", "Vedteke", "Decided"),
     "reported": ("Usikkert", "Uvisst", "Unsure"),
     "reported_why": (
-        "Bare én svak melding: status er ikke endret hos oss.",
-        "Berre éi svak melding: status er ikkje endra hos oss.",
-        "A single weak report: the status is unchanged with us.",
+        "Bare én usikker melding; vi har ikke endret statusen.",
+        "Berre éi uviss melding; vi har ikkje endra statusen.",
+        "Only one unsure report; we have not changed the status.",
     ),
     "proposed": ("Nytt denne uken", "Nytt denne veka", "New this week"),
-    "ahead": ("Avstemning venter {when}", "Røysting ventar {when}", "Vote due {when}"),
+    "ahead": ("Avstemning venter {when}", "Avrøysting ventar {when}", "Vote due {when}"),
     "again": ("Omtalt igjen", "Omtalt på nytt", "Mentioned again"),
     "no_date": (
         "dato ikke oppgitt, meldt {day}",
@@ -296,17 +305,13 @@ _PHRASES = {
         "between {first} and {last}, day not given",
     ),
     "by": ("av {who}", "av {who}", "by {who}"),
-    "by_nobody": ("hvem er ikke oppgitt", "kven er ikkje oppgitt", "by whom is not given"),
+    "by_nobody": ("ikke oppgitt av hvem", "ikkje oppgitt av kven", "by whom is not stated"),
     "in_papers": ("{stories} i {papers}", "{stories} i {papers}", "{stories} in {papers}"),
-    "denied": (
-        "{n} av meldingene sier det motsatte.",
-        "{n} av meldingane seier det motsette.",
-        "{n} of the reports say the opposite.",
-    ),
+    "denied": ("Bestridt i {reports}.", "Bestridd i {reports}.", "Denied in {reports}."),
     "conflict": (
         "Andre meldinger sier det motsatte om de samme dagene.",
         "Andre meldingar seier det motsette om dei same dagane.",
-        "Other reports say the opposite of the same days.",
+        "Other reports say the opposite about the same days.",
     ),
     "paid": (
         "bak betalingsmur, vi har bare lest tittel og ingress",
@@ -327,15 +332,15 @@ _PHRASES = {
         "{tie}: from {before} to {after} stories a week since week {week}",
     ),
     "surge": (
-        "{tie}: {stories} denne uken, mot {before} i snitt før",
-        "{tie}: {stories} denne veka, mot {before} i snitt før",
-        "{tie}: {stories} this week, against {before} on average before",
+        "{tie}: {stories} denne uken, mot {before} i snitt ukene før",
+        "{tie}: {stories} denne veka, mot {before} i snitt vekene før",
+        "{tie}: {stories} this week, up from {before} a week on average",
     ),
     "first_surge": ("{tie}: {stories} denne uken", "{tie}: {stories} denne veka", "{tie}: {stories} this week"),
     "probably": ("(usikkert)", "(uvisst)", "(unsure)"),
     "ratio": (
-        "{ratio} ganger så mye som før (95\u00a0% intervall {low} til {high}).",
-        "{ratio} gonger så mykje som før (95\u00a0% intervall {low} til {high}).",
+        "{ratio} ganger så mye som før (95\u00a0%-intervall {low} til {high}).",
+        "{ratio} gonger så mykje som før (95\u00a0%-intervall {low} til {high}).",
         "{ratio} times as much as before (95% interval {low} to {high}).",
     ),
     "nothing_before": (
@@ -350,8 +355,8 @@ _PHRASES = {
         "No tie stands out clearly from the usual.",
     ),
     "share_alt": (
-        "{tie}: {stories}, {share} av alt som ble skrevet (95\u00a0% intervall {low} til {high})",
-        "{tie}: {stories}, {share} av alt som vart skrive (95\u00a0% intervall {low} til {high})",
+        "{tie}: {stories}, {share} av alt som ble skrevet (95\u00a0%-intervall {low} til {high})",
+        "{tie}: {stories}, {share} av alt som vart skrive (95\u00a0%-intervall {low} til {high})",
         "{tie}: {stories}, {share} of all that was written (95% interval {low} to {high})",
     ),
     "week_alt": (
@@ -362,12 +367,12 @@ _PHRASES = {
     "course_alt": (
         (
             "Graf over {tie} uke for uke, {first} til {last}. Siste uke: {stories}, {share} av alle "
-            "saker (95\u00a0% intervall {low} til {high}). Høyeste uke: {top} i {top_week}. Uten tall "
+            "saker (95\u00a0%-intervall {low} til {high}). Høyeste uke: {top} i {top_week}. Uten tall "
             "(kilder nede): {missing}."
         ),
         (
             "Graf over {tie} veke for veke, {first} til {last}. Siste veka: {stories}, {share} av alle "
-            "saker (95\u00a0% intervall {low} til {high}). Høgaste veka: {top} i {top_week}. Utan tal "
+            "saker (95\u00a0%-intervall {low} til {high}). Høgaste veka: {top} i {top_week}. Utan tal "
             "(kjelder nede): {missing}."
         ),
         (
@@ -377,20 +382,20 @@ _PHRASES = {
         ),
     ),
     "share_axis": (
-        "Andel av alle saker, med 95\u00a0% intervall",
-        "Del av alle saker, med 95\u00a0% intervall",
+        "Andel av alle saker, med 95\u00a0%-intervall",
+        "Del av alle saker, med 95\u00a0%-intervall",
         "Share of all stories, with 95% interval",
     ),
     "course_axis": (
-        "Andel av alle saker per uke, med 95\u00a0% intervall der noe ble skrevet",
-        "Del av alle saker per veke, med 95\u00a0% intervall der noko vart skrive",
+        "Andel av alle saker per uke, med 95\u00a0%-intervall der noe ble skrevet",
+        "Del av alle saker per veke, med 95\u00a0%-intervall der noko vart skrive",
         "Share of all stories by week, with 95% interval where any was written",
     ),
     "outage_axis": ("grått: kilder nede, ikke tall", "grått: kjelder nede, ikkje tal", "grey: sources down, no figure"),
     "no_figure": (
-        "Andelen kan ikke regnes ut: for få kilder var friske denne uken.",
-        "Delen kan ikkje reknast ut: for få kjelder var friske denne veka.",
-        "The share can't be told: too few sources were healthy this week.",
+        "Andelen kan ikke regnes ut: for få kilder svarte denne uken.",
+        "Delen kan ikkje reknast ut: for få kjelder svara denne veka.",
+        "The share can't be told: too few sources answered this week.",
     ),
     "silence_for": (
         "{weeks} uten en sak i de avisene vi leser",
@@ -403,27 +408,26 @@ _PHRASES = {
         "aldri omtalt i dei {weeks} vekene vi har lese",
         "never mentioned in the {weeks} weeks we have read",
     ),
-    "new_silence": ("Nådde {weeks} denne uken", "Nådde {weeks} denne veka", "Reached {weeks} this week"),
+    "new_silence": (
+        "{weeks} uten en sak, nytt denne uken",
+        "{weeks} utan ei sak, nytt denne veka",
+        "{weeks} without a story, new this week",
+    ),
     "no_local": (
-        "Vi leser ikke lokalavisen, så stillheten kan være vår.",
-        "Vi les ikkje lokalavisa, så stilla kan vere vår.",
-        "We don't read the local paper, so the silence may be ours.",
+        "Vi leser ikke lokalavisen; det kan være skrevet noe vi ikke ser.",
+        "Vi les ikkje lokalavisa; det kan vere skrive noko vi ikkje ser.",
+        "We don't read the local paper; it may have written what we do not see.",
     ),
     "unhealthy_weeks": (
-        "{n} til mangler fordi kilder var nede.",
-        "{n} til manglar fordi kjelder var nede.",
-        "{n} more are missing because sources were down.",
+        "Ikke regnet med: {n} da kilder var nede.",
+        "Ikkje rekna med: {n} då kjelder var nede.",
+        "Not counted: {n} in which sources were down.",
     ),
     "unverified": ("Avtalen er ikke bekreftet.", "Avtalen er ikkje stadfesta.", "The tie is not verified."),
     "silent_more": (
         "I alt har {n} vært uten omtale i minst {weeks}.",
         "I alt har {n} vore utan omtale i minst {weeks}.",
         "In all {n} have gone unmentioned for at least {weeks}.",
-    ),
-    "silent_unknown": (
-        "Stille avtaler regnes bare ut for den siste uken i datavarehuset.",
-        "Stille avtalar blir berre rekna ut for den siste veka i datavarehuset.",
-        "Silent ties are only told for the last week of the warehouse.",
     ),
     "first_named": ("Nevnt for første gang", "Nemnd for første gong", "Named for the first time"),
     "ukraine_told": ("Se vedtakene over: {ties}.", "Sjå vedtaka over: {ties}.", "See the decisions above: {ties}."),
@@ -470,7 +474,7 @@ _PHRASES = {
     "read_this_week": (
         "Vi leste {stories} fra {papers} denne uken; {ties} av dem handler om en vennskapsavtale.",
         "Vi las {stories} frå {papers} denne veka; {ties} av dei handlar om ein vennskapsavtale.",
-        "We read {stories} from {papers} this week; {ties} of them are on a friendship tie.",
+        "We read {stories} from {papers} this week, {ties} of them about a friendship tie.",
     ),
     "none": ("ingen", "ingen", "none"),
     "wrote_one": (
@@ -504,7 +508,7 @@ _PHRASES = {
         ),
         (
             "«Vedteke» tyder at éi sikker eller to uavhengige saker seier det, eller at eit dokument "
-            "eller ein analytikar har stadfesta det. Ei sak som er prenta i fleire aviser, blir telt "
+            "eller ein analytikar har stadfesta det. Ei sak som er trykt i fleire aviser, tel "
             "éin gong."
         ),
         (
@@ -512,7 +516,7 @@ _PHRASES = {
             "an analyst has confirmed it. A story printed in several papers counts once."
         ),
     ),
-    "read_at": ("Datavarehus bygd {when}.", "Datavarehus bygd {when}.", "Warehouse built {when}."),
+    "read_at": ("Tallene ble laget {when}.", "Tala vart laga {when}.", "The figures were made on {when}."),
     "confirm_subject": (
         "Bekreft at du vil ha {title}",
         "Stadfest at du vil ha {title}",
@@ -609,6 +613,14 @@ def count(language: Language, number: int, noun: str) -> str:
     """Return a number with its noun: `count("nb", 2, "story")` is «2 saker»."""
     one, many = _COUNTS[noun][LANGUAGES.index(language)]
     return f"{whole(language, number)} {one if number == 1 else many}"
+
+
+def counted(language: Language, number: int, noun: str) -> str:
+    """Return a number with its noun as in running text: small numbers as words, «ett nytt vedtak», «tre forslag»."""
+    one, many = _COUNTS[noun][LANGUAGES.index(language)]
+    if number == 1:
+        return f"{_ONE[language][noun in _NEUTER]} {one}"
+    return f"{_NUMBERS[language][number - 2]} {many}" if 2 <= number <= 12 else count(language, number, noun)
 
 
 def listed(language: Language, names: Sequence[str]) -> str:

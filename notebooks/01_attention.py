@@ -69,7 +69,7 @@ with warehouse.connect(WAREHOUSE) as con:
 # %% [markdown]
 # ## Hvordan går det uke for uke?
 #
-# Linjen er andelen av alle saker fra de samme kildene den samme uken. Båndet er et 95 % intervall (Wilson). Grå uker
+# Linjen er andelen av alle saker fra de samme kildene den samme uken. Båndet er et 95 %-intervall (Wilson). Grå uker
 # har ikke noe tall: kildene var nede. De er aldri null.
 
 # %%

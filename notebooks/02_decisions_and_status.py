@@ -41,7 +41,8 @@ COLOURS = ["#0b5c8a", "#e0a100", "#8f2d2d", "#6b4fa0", "#c2418f", "#9aa4ad"]
 # %% [markdown]
 # ## Hvilke vedtak er meldt?
 #
-# `decided` er vedtak vi tror på: en analytiker har sagt ja, én uavhengig sak med score 0,6 eller mer, eller to med 0,4.
+# `decided` er vedtak vi tror på: en analytiker har sagt ja, et dokument sier det, én uavhengig sak har score 0,7 eller
+# mer (0,75 uten dato i teksten, 0,6 for en frysing), eller to har 0,4 eller mer.
 # `reported` er meldt, men for svakt til å flytte en status. Opptrykk av samme tekst teller som én sak.
 
 # %%

@@ -32,7 +32,7 @@ THRESHOLDS = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
 # ## Et utvalg å lese selv
 #
 # Utvalget er tilfeldig, men likt hver gang (sortert på en sjekksum), så to kan lese de samme setningene hver for seg
-# og sammenligne. Døm dem med `bybaand review`; dommene ligger i `decisions`.
+# og sammenligne. Vurder dem med `bybaand review`; vurderingene ligger i `decisions`.
 
 # %%
 with warehouse.connect(WAREHOUSE) as con:
@@ -53,25 +53,25 @@ sample
 # %% [markdown]
 # ## Er maskinen og analytikerne enige?
 #
-# Andelen av de dømte hendelsene som ble godtatt uendret, med 95 % intervall. Tom tabell: ingen har dømt ennå.
+# Andelen av de vurderte hendelsene som ble godtatt uendret, med 95 %-intervall. Tom tabell: ingen har vurdert noe ennå.
 
 # %%
 with warehouse.connect(WAREHOUSE) as con:
     agreement = con.sql("""
         select
             machine_action as handling,
-            count(*) as dømt,
+            count(*) as vurdert,
             count(*) filter (where judgement = 'accept') as enig,
-            enig / dømt as andel,
-            wilson_low(enig, dømt) as lav,
-            wilson_high(enig, dømt) as høy
+            enig / vurdert as andel,
+            wilson_low(enig, vurdert) as lav,
+            wilson_high(enig, vurdert) as høy
         from (
             select coalesce(machine_action, action) as machine_action, judgement
             from tie_events
             where judgement is not null
         )
         group by all
-        order by dømt desc
+        order by vurdert desc
     """).df()
 agreement
 

@@ -59,6 +59,44 @@ def test_job_is_late_after_two_periods_without_success(tmp_path: Path) -> None:
     assert job_states((hourly,), state, MONDAY + timedelta(minutes=121))[0].late
 
 
+def test_weekly_job_is_late_a_day_after_it_was_due(tmp_path: Path) -> None:
+    state, weekly = tmp_path / "state.sqlite", job("", Weekly(day="mon", hour=7), "digest")
+    run_job(weekly, state, MINUTE, lambda: MONDAY - timedelta(days=7))
+    assert not job_states((weekly,), state, MONDAY + timedelta(hours=23))[0].late
+    assert job_states((weekly,), state, MONDAY + timedelta(hours=25))[0].late
+    run_job(weekly, state, MINUTE, lambda: MONDAY + timedelta(hours=26))
+    assert not job_states((weekly,), state, MONDAY + timedelta(days=6))[0].late
+
+
+def test_weekly_job_that_fails_is_tried_again_until_it_succeeds_and_no_longer(tmp_path: Path) -> None:
+    tries = tmp_path / "tries"
+    program = f"""
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+import schedule
+schedule.AGAIN = timedelta(seconds=1)
+child = '''
+import pathlib, sys
+tries = pathlib.Path({str(tries)!r})
+tries.write_text((tries.read_text() if tries.exists() else "") + "x")
+sys.exit(len(tries.read_text()) < 2)
+'''
+jobs = (schedule.Job(name="digest", command=("{sys.executable}", "-c", child), due=schedule.Weekly(day="mon", hour=7)),)
+schedule.serve(jobs, Path({str(tmp_path / "state.sqlite")!r}), timedelta(minutes=5), lambda: datetime.now(UTC))
+"""
+    daemon = subprocess.Popen([sys.executable, "-c", program])
+    try:
+        deadline = time.monotonic() + 30
+        while not (tries.exists() and len(tries.read_text()) >= 2) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(2.2)  # two more hours of this clock
+        assert tries.read_text() == "xx"
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(20) == 0
+    finally:
+        daemon.kill()
+
+
 def test_job_is_stopped_at_its_timeout_with_all_that_it_started(tmp_path: Path) -> None:
     grandchild = "import subprocess,sys; subprocess.run([sys.executable,'-c','import time; time.sleep(60)'])"
     started = time.monotonic()

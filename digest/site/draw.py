@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from digest.site.outline import SHEET, outline_path, project
-from digest.words import Language, count, day, percent, status_name
+from digest.words import Language, count, percent, status_name
 
 LANGUAGE: Language = "nb"
 _MONTHS = ("jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des.")
@@ -45,11 +45,16 @@ class Month:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """A time in which a tie had one status; `end` is the first day after it."""
+    """A time in which a tie had one status; `end` is the first day after it.
+
+    `since` and `until` say both no more precisely than they are known; `until` is empty while it lasts.
+    """
 
     status: str
     start: date
     end: date
+    since: str
+    until: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +170,8 @@ def status_line(stretches: Sequence[Stretch], first: date, last: date, what: str
 
 def _stretch_words(stretch: Stretch) -> str:
     name = status_name(LANGUAGE, stretch.status)
-    start = "" if stretch.start <= date(1900, 1, 1) else f" fra {day(LANGUAGE, stretch.start)}"
-    end = "" if stretch.end >= date(9999, 1, 1) else f" til {day(LANGUAGE, stretch.end)}"
+    start = "" if stretch.start <= date(1900, 1, 1) else f" fra {stretch.since}"
+    end = f" til {stretch.until}" if stretch.until else ""
     return f"{name}{start}{end}"
 
 

@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -34,6 +34,7 @@ from digest.words import (
     safe_link,
     say,
     sentence_case,
+    span,
     stance_name,
     status_name,
 )
@@ -375,7 +376,7 @@ def _ties(
                 country=country_name(NB, row["country"]) or row["country"] or "ukjent land",
                 status=row["status"],
                 status_words=status_name(NB, row["status"]),
-                since=_since(begins, row["status_precision"]),
+                since=_since(begins, row["status_from_latest"], row["status_precision"]),
                 since_day=begins if begins and begins.year > 1900 else None,
                 kind=row["kind"],
                 verification=VERIFICATION.get(row["verification"], row["verification"]),
@@ -390,7 +391,13 @@ def _ties(
                 weeks_silent=row["weeks_silent"],
                 sees_local_paper=row["sees_local_paper"],
                 course=tuple(
-                    Stretch(status=step["status"], start=step["valid_from"], end=step["valid_to"])
+                    Stretch(
+                        status=step["status"],
+                        start=step["valid_from"],
+                        end=step["valid_to"],
+                        since=_begins(step),
+                        until=_ends(step),
+                    )
                     for step in courses.get(tie_id, [])
                 ),
                 steps=tuple(_step(step, told) for step in reversed(courses.get(tie_id, []))),
@@ -404,17 +411,36 @@ def _ties(
     return tuple(made)
 
 
-def _since(begins: date | None, precision: str | None) -> str:
-    if begins is None or begins.year <= 1900:
+def _since(begins: date | None, latest: date | None, precision: str | None) -> str:
+    if begins is None or latest is None or begins.year <= 1900:
         return "et ukjent tidspunkt"
     if precision == "year":
         return str(begins.year)
-    if precision == "month":
-        return day(NB, begins).partition(". ")[2]
-    if precision in ("season", "interval", "week", "published"):
-        return f"rundt {day(NB, begins)}"
+    if begins < latest:
+        return _between(begins, latest)
     # Without a date in the text it is the day of the report: the deed is no younger.
     return day(NB, begins) if precision == "day" else f"{day(NB, begins)} eller før"
+
+
+def _between(first: date, latest: date) -> str:
+    """Say an unknown day between two, no more precisely than it is known."""
+    if first.day == 1 and (latest + timedelta(days=1)).day == 1:
+        if (first.year, first.month) == (latest.year, latest.month):
+            return day(NB, first).partition(". ")[2]
+        if (first.month, latest.month, first.year) == (1, 12, latest.year):
+            return str(first.year)
+    return f"en gang {span(NB, first, latest)}"
+
+
+def _begins(row: dict[str, Any]) -> str:
+    return _since(row["valid_from"], row["valid_from_latest"], row["date_precision"])
+
+
+def _ends(row: dict[str, Any]) -> str:
+    first, latest = row["valid_to"], row["valid_to_latest"]
+    if first >= _FOREVER:
+        return ""
+    return day(NB, first) if first == latest else _between(first, latest)
 
 
 def _step(row: dict[str, Any], told: Mapping[str, list[dict[str, Any]]]) -> Step:
@@ -422,8 +448,8 @@ def _step(row: dict[str, Any], told: Mapping[str, list[dict[str, Any]]]) -> Step
     return Step(
         status=row["status"],
         name=sentence_case(status_name(NB, row["status"])),
-        since=_since(row["valid_from"], row["date_precision"]),
-        until="" if row["valid_to"] >= _FOREVER else day(NB, row["valid_to"]),
+        since=_begins(row),
+        until=_ends(row),
         known=_known(row, reports),
         basis=BASIS.get(row["basis"], row["basis"]),
         sentence=shown(reports[0]["sentence"]) if reports else None,
@@ -453,10 +479,10 @@ def _decision(rows: list[dict[str, Any]]) -> Decision:
     notes = []
     if best["state"] == "reported":
         notes.append(say(NB, "reported_why"))
-    if best["denials"]:
-        notes.append(say(NB, "denied", n=best["denials"]))
     if best["is_contradicted"]:
         notes.append(say(NB, "conflict"))
+    elif best["denials"]:
+        notes.append(say(NB, "denied", reports=count(NB, best["denials"], "report")))
     when = decision_day(
         NB, best["date_from"], best["date_to"], best["date_precision"], best["first_report_day"], 0
     )  # every year is told: the page spans many

@@ -58,6 +58,38 @@ retold as (
         or (d.action = 'proposed_termination' and s.status = 'ended')
 ),
 
+-- Who gainsays a decision: another that was decided of the same days, or a sure and dated report, not an opinion, that it
+-- was not made. A vague denial says nothing.
+opposed as (
+    select distinct d.decision_id
+    from (select decision_id, unnest(conflicts_with) as other_id from decisions_observed) as d
+    inner join decisions_observed as o on d.other_id = o.decision_id
+    where o.state = 'decided'
+),
+
+denied as (
+    select
+        d.decision_id,
+        count(distinct e.story_id) as denials
+    from decisions_observed as d
+    inner join tie_events as e on d.tie_id = e.tie_id and d.action = e.action
+    inner join articles as a on e.article_id = a.article_id
+    where e.is_current
+        and e.factuality = 'negated'
+        and e.judgement is distinct from 'reject'
+        and e.date_from <= d.date_to + 3
+        and e.date_to >= d.date_from - 3
+        and (
+            e.judgement in ('accept', 'change')
+            or (
+                not a.is_opinion
+                and coalesce(e.date_precision, 'published') <> 'published'
+                and e.score >= (select value::double from build_info where key = 'decide_score')
+            )
+        )
+    group by d.decision_id
+),
+
 told as (
     select d.*
     from decisions_observed as d
@@ -80,7 +112,8 @@ told as (
 
 heads as (
     select
-        *,
+        -- What the page itself calls news is none, whatever its words look like.
+        * replace (is_opinion and kind is distinct from 'news' as is_opinion),
         length(title) as title_end,
         concat_ws(chr(10) || chr(10), nullif(title, ''), nullif(lead, '')) as head
     from articles
@@ -108,9 +141,9 @@ final as (
         d.week,
         d.stories,
         d.papers,
-        d.denials,
+        coalesce(n.denials, 0) as denials,
         t.in_registry,
-        len(d.conflicts_with) > 0 as is_contradicted,
+        d.decision_id in (select decision_id from opposed) as is_contradicted,
         d.score as decision_score,
         -- The words of a paid article are taken from its head, so that nothing else can slip through.
         case when a.paywalled then substr(a.head, e.char_start + 1, e.char_end - e.char_start) else e.evidence end as evidence,
@@ -148,6 +181,7 @@ final as (
     inner join heads as a on e.article_id = a.article_id
     inner join ties as t on d.tie_id = t.tie_id
     inner join kommuner as k on d.kommune_id = k.place_id
+    left join denied as n on d.decision_id = n.decision_id
     left join cities as c on d.city_id = c.place_id
     left join sources as s on a.source_id = s.source_id
     where e.judgement is distinct from 'reject'

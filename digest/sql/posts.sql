@@ -7,6 +7,8 @@ with texts as (
     from articles as a
     where a.week = $week
         and a.is_opinion
+        -- What the page itself calls news is no debate, whatever its words look like.
+        and a.kind is distinct from 'news'
         and a.withdrawn_at is null
         and (
             a.article_id = a.story_id
@@ -14,7 +16,8 @@ with texts as (
             or a.article_id = (
                 select min_by(b.article_id, (b.published_at, b.article_id))
                 from articles as b
-                where b.story_id = a.story_id and b.week = $week and b.is_opinion and b.withdrawn_at is null
+                where b.story_id = a.story_id and b.week = $week and b.is_opinion and b.kind is distinct from 'news'
+                    and b.withdrawn_at is null
             )
         )
 ),
@@ -84,7 +87,7 @@ final as (
         g.url as target_url,
         gs.name as target_paper,
         g.published_day as target_published_day,
-        g.is_opinion as target_is_opinion,
+        g.is_opinion and g.kind is distinct from 'news' as target_is_opinion,
         g.opinion_form as target_opinion_form,
         g.paywalled as target_paywalled,
         coalesce(w.replies, 0) as replies

@@ -33,7 +33,7 @@ select
     a.url,
     s.name as paper,
     a.published_day,
-    a.is_opinion,
+    a.is_opinion and a.kind is distinct from 'news' as is_opinion,
     a.opinion_form,
     a.paywalled
 from ties as t

@@ -58,7 +58,7 @@ def test_the_sections_stand_in_the_order_of_what_matters(told):
 
 def test_the_subject_tells_the_news_and_what_is_unsure_comes_last(told):
     assert lay_out(told, "nb").subject == (
-        "Øvre Eiker har inngått vennskapsavtale med Balta; forslag om brudd: Bodø–Vyborg; og 1 til"
+        "Øvre Eiker har inngått vennskapsavtale med Balta; forslag om brudd: Bodø–Vyborg og 1 til"
     )
     assert lay_out(told, "en").subject.startswith("Øvre Eiker has signed a friendship agreement with Balta")
 
@@ -104,7 +104,7 @@ def test_every_picture_says_its_numbers_in_words(told):
     pictures = [given for tag, given in Tags(content.html).tags if tag == "img"]
     assert len(pictures) == 2
     for given in pictures:
-        assert re.search(r"Bodø–Vyborg.*6\s+saker.*95\s% intervall \d", given["alt"], re.DOTALL)
+        assert re.search(r"Bodø–Vyborg.*6\s+saker.*95\s%-intervall \d", given["alt"], re.DOTALL)
     assert all(png.startswith(b"\x89PNG") for png in content.images.values())
     assert sum(map(len, content.images.values())) < 100_000
 
@@ -160,7 +160,7 @@ def test_what_is_only_reported_is_told_as_such(told):
     assert entry.tone == "unsure"
     assert entry.headline == "Vardø skal ha avsluttet avtalen med Severomorsk"
     assert "dato ikke oppgitt, meldt 4. april" in entry.meta
-    assert entry.notes[0].text == "Bare én svak melding: status er ikke endret hos oss."
+    assert entry.notes[0].text == "Bare én usikker melding; vi har ikke endret statusen."
     assert "bak betalingsmur" in entry.source.text
 
 

@@ -6,7 +6,8 @@ import pytest
 from digest.subscribers import Wishes
 from digest.week import WeekError, last_finished_week, narrow, read_week, week_days
 
-BODO, BALTA, VARDO = "bodo–ru-vyborg", "ovre-eiker–ua-balta", "vardo–ru-severomorsk"
+BODO, BHAMAROY, VARDO = "bodo–ru-vyborg", "ovre-eiker–ua-balta", "vardo–ru-severomorsk"
+HAMAROY, MOSS, SENJA = "hamaroy–ru-kirisji", "moss–ru-velikij-novgorod", "senja–ru-pinega"
 
 
 def ties_of(items):
@@ -32,7 +33,7 @@ def test_a_decision_says_what_who_when_and_where_it_stands(told):
 def test_what_is_decided_stands_apart_from_what_one_weak_report_says(told):
     assert [item.steps[0].state for item in told.decisions] == ["decided"]
     assert [item.steps[0].state for item in told.unsure] == ["reported"]
-    assert ties_of((*told.decisions, *told.unsure)) == [BALTA, VARDO]
+    assert ties_of((*told.decisions, *told.unsure)) == [BHAMAROY, VARDO]
 
 
 def test_nothing_of_a_paid_text_but_title_and_standfirst_is_shown(told):
@@ -99,6 +100,21 @@ def cases(module_papers):
             {"tie": "rana–ru-petrozavodsk", **proposed},
         ),
     )
+    told = {"date": "2024-03-12", "evidence": "Avtalen er sagt opp 12. mars."}
+    tell("2024-03-13", events=({"tie": HAMAROY, "action": "terminated", **told},))
+    vague = {"tie": HAMAROY, "action": "terminated", "factuality": "negated"}
+    tell("2024-03-13", source="itromso", events=({**vague, "score": 0.5}, {**vague, "score": 0.9}))
+    tell(
+        "2024-03-14",
+        source="itromso",
+        events=({"tie": HAMAROY, "action": "renewed", "date": "2024-03-12", "score": 0.3},),
+    )
+    tell("2024-03-14", events=({"tie": MOSS, "action": "terminated", **told},))
+    tell("2024-03-15", source="itromso", events=({**vague, "tie": MOSS, "date": "2024-03-12", "score": 0.9},))
+    tell("2024-03-14", events=({"tie": SENJA, "action": "terminated", **told},))
+    tell("2024-03-15", source="itromso", events=({"tie": SENJA, "action": "renewed", **told},))
+    # A page that calls itself news, whose text looks like opinion.
+    tell("2024-03-14", opinion_form="debatt", events=({"tie": "bodo–dk-svendborg", "action": "terminated", **told},))
     tell("2024-02-28", events=({"tie": "narvik–ru-tosno", "date": "2024-03-25", **proposed},))
     with module_papers.build() as con:
         yield con
@@ -170,6 +186,20 @@ def test_a_vote_that_lies_ahead_is_told_until_it_is_held(cases):
     assert not read_week(cases, "2024-W13").proposals
 
 
+def test_only_what_is_sure_and_of_the_same_time_gainsays_a_decision(cases):
+    steps = {step.ties[0].tie_id: step for item in read_week(cases, "2024-W11").decisions for step in item.steps}
+    assert (steps[HAMAROY].denials, steps[HAMAROY].contradicted) == (0, False)
+    assert (steps[MOSS].denials, steps[MOSS].contradicted) == (1, False)
+    assert steps[SENJA].contradicted
+
+
+def test_what_the_page_calls_news_is_not_cited_as_opinion(cases):
+    told = read_week(cases, "2024-W11")
+    (item,) = [item for item in told.decisions if item.steps[0].ties[0].kommune == "Bodø"]
+    assert not item.cited.is_opinion
+    assert not told.posts
+
+
 def test_debate_posts_say_where_they_stand_what_they_answer_and_who_answered(told):
     reply, post = told.posts
     assert [(stand.stance, stand.ties[0].tie_id) for stand in reply.stands] == [("keep", BODO)]
@@ -216,8 +246,26 @@ def test_silence_needs_healthy_weeks_and_says_whether_we_see_the_local_paper(tol
     assert BODO not in silent
 
 
-def test_silence_is_unknown_for_weeks_long_before_the_warehouses_day(quiet):
-    assert quiet.silent is None
+def test_silence_of_the_last_week_is_that_of_the_warehouse(con, told):
+    rows = con.execute(
+        "select tie_id, status, last_day, healthy_weeks, weeks_silent, sees_local_paper from silence "
+        "where healthy_weeks >= 12"
+    ).fetchall()
+    assert rows
+    found = [
+        (one.tie.tie_id, one.status, one.last_day, one.healthy_weeks, one.weeks, one.sees_local_paper)
+        for one in told.silent
+    ]
+    assert sorted(found) == sorted(rows)
+
+
+def test_silence_of_an_earlier_week_knows_nothing_of_what_came_after(con, quiet):
+    silent = {one.tie.tie_id: one for one in quiet.silent}
+    assert silent[BODO].last_day is None
+    assert silent[BODO].healthy_weeks == silent[BODO].weeks
+    # It was written about on 3 January 2024: nine weeks before, and not at all in the weeks before that.
+    assert "moss–ru-velikij-novgorod" not in silent
+    assert silent["tromso–ru-murmansk"].healthy_weeks == 26
 
 
 def test_new_ties_with_ukraine_are_those_no_story_above_has_told(told):
@@ -245,7 +293,7 @@ def test_a_week_without_decisions_and_proposals_is_quiet(quiet):
 
 def test_wishes_narrow_to_any_of_kommuner_fylker_and_cities(told):
     narrowed = narrow(told, Wishes(kommuner=("vardo",), cities=("ua-balta",)))
-    assert ties_of(news_of(narrowed)) == [BALTA, VARDO]
+    assert ties_of(news_of(narrowed)) == [BHAMAROY, VARDO]
     assert not narrowed.posts
     assert narrowed.followed == ("Vardø", "Balta")
     assert ties_of(narrow(told, Wishes(fylker=("Nordland",))).proposals) == [BODO]

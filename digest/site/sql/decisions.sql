@@ -8,10 +8,55 @@ with writers as (
 
 heads as (
     select
-        *,
+        -- What the page itself calls news is none, whatever its words look like.
+        * replace (is_opinion and kind is distinct from 'news' as is_opinion),
         length(title) as title_end,
         concat_ws(chr(10) || chr(10), nullif(title, ''), nullif(lead, '')) as head
     from articles
+),
+
+-- Who gainsays a decision: as in digest/sql/decisions.sql.
+opposed as (
+    select distinct d.decision_id
+    from (select decision_id, unnest(conflicts_with) as other_id from decisions_observed) as d
+    inner join decisions_observed as o on d.other_id = o.decision_id
+    where o.state = 'decided'
+),
+
+denied as (
+    select
+        d.decision_id,
+        count(distinct e.story_id) as denials
+    from decisions_observed as d
+    inner join tie_events as e on d.tie_id = e.tie_id and d.action = e.action
+    inner join articles as a on e.article_id = a.article_id
+    where e.is_current
+        and e.factuality = 'negated'
+        and e.judgement is distinct from 'reject'
+        and e.date_from <= d.date_to + 3
+        and e.date_to >= d.date_from - 3
+        and (
+            e.judgement in ('accept', 'change')
+            or (
+                not a.is_opinion
+                and coalesce(e.date_precision, 'published') <> 'published'
+                and e.score >= (select value::double from build_info where key = 'decide_score')
+            )
+        )
+    group by d.decision_id
+),
+
+-- An undated report that a proposal fell, when the papers are about to tell of that proposal, may be of an older vote:
+-- as in digest/sql/decisions.sql it stands with the unsure ones. It moves no status in any case.
+doubted as (
+    select d.decision_id
+    from decisions_observed as d
+    inner join decisions_observed as p on d.tie_id = p.tie_id
+    where d.action = 'rejected_termination'
+        and coalesce(d.date_precision, 'published') = 'published'
+        and d.stories = 1
+        and p.action = 'proposed_termination'
+        and p.first_report_day between d.first_report_day and d.first_report_day + 6
 ),
 
 reports as (
@@ -22,7 +67,7 @@ reports as (
         d.city_name,
         d.action,
         d.kind,
-        d.state,
+        case when d.decision_id in (select decision_id from doubted) then 'reported' else d.state end as state,
         d.basis,
         d.date_from,
         d.date_to,
@@ -31,8 +76,8 @@ reports as (
         d.first_report_day,
         d.stories,
         d.papers,
-        d.denials,
-        len(d.conflicts_with) > 0 as is_contradicted,
+        coalesce(n.denials, 0) as denials,
+        d.decision_id in (select decision_id from opposed) as is_contradicted,
         a.article_id,
         a.title,
         a.url,
@@ -55,6 +100,7 @@ reports as (
     from decisions_observed as d
     inner join tie_events as e on list_contains(d.event_ids, e.event_id)
     inner join heads as a on e.article_id = a.article_id
+    left join denied as n on d.decision_id = n.decision_id
     left join sources as s on a.source_id = s.source_id
     where d.kind in ('step', 'stand', 'proposal')
         and d.state <> 'rejected'

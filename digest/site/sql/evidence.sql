@@ -10,7 +10,8 @@ with writers as (
 
 heads as (
     select
-        *,
+        -- What the page itself calls news is none, whatever its words look like.
+        * replace (is_opinion and kind is distinct from 'news' as is_opinion),
         length(title) as title_end,
         concat_ws(chr(10) || chr(10), nullif(title, ''), nullif(lead, '')) as head
     from articles

@@ -39,7 +39,10 @@ final as (
     left join targets as x on a.article_id = x.reply_article_id
     left join articles as g on x.target_article_id = g.article_id and g.withdrawn_at is null
     left join sources as gs on g.source_id = gs.source_id
-    where a.withdrawn_at is null and a.is_opinion and a.published_day is not null
+    where a.withdrawn_at is null
+        and a.is_opinion
+        and a.kind is distinct from 'news'
+        and a.published_day is not null
     qualify row_number() over (partition by st.tie_id, a.story_id order by a.published_at, a.article_id) = 1
 )
 

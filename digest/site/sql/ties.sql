@@ -37,6 +37,7 @@ final as (
         t.in_registry,
         coalesce(s.status, 'unknown') as status,
         s.valid_from as status_from,
+        s.valid_from_latest as status_from_latest,
         s.date_precision as status_precision,
         s.basis,
         z.healthy_weeks,
