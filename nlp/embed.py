@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from transformers.utils.logging import disable_progress_bar
@@ -39,7 +40,9 @@ class Embedder:
             )
             for text in texts
         ]
-        return np.stack(rows).astype(np.float32)
+        found = np.stack(rows).astype(np.float32)
+        length = np.linalg.norm(found, axis=1, keepdims=True)  # half precision leaves it a little off one
+        return np.asarray(found / np.where(length == 0, 1, length), dtype=np.float32)
 
     @property
     def _most(self) -> int:
@@ -62,6 +65,8 @@ def load_embedder(name: str | Path | None = None) -> Embedder:
         )
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     model = SentenceTransformer(str(folder if folder.is_dir() else name), device="cpu")
+    if name is None and torch.cpu._is_avx512_bf16_supported():
+        model.to(torch.bfloat16)  # 1.6 times as fast; cosine to float32 .9999, and the same MRR (docs/models.md)
     prompts: dict[str, str] = dict(model.prompts or {})
     e5 = "e5" in str(name).lower().replace("-", "").split("/")[-1]
     prefixes: dict[Role, str] = {

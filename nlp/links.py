@@ -124,8 +124,9 @@ class Linker:
             two.listed_with_previous = is_list_gap(gap)
             two.joined = gap in ("-", "–", "‐", "—")
         scene = _Scene(self.gazetteer, candidates, folded, published, fylke)
+        labels = _Labels(entities)
         for mention in known:
-            self._weigh(mention, view, scene, entities)
+            self._weigh(mention, view, scene, labels)
         self._hamlets(known, text)
         self._agree(known)
         self._choose(known, scene)
@@ -137,7 +138,7 @@ class Linker:
         span = slice(candidate.start, candidate.name_end)
         return _Mention(candidate, around, folded[span], " ".join(text[span].split()))
 
-    def _weigh(self, mention: _Mention, view: TextView, scene: _Scene, entities: Sequence[Entity]) -> None:
+    def _weigh(self, mention: _Mention, view: TextView, scene: _Scene, labels: _Labels) -> None:
         candidate = mention.candidate
         pattern = candidate.pattern
         if not pattern.spellings:
@@ -146,7 +147,7 @@ class Linker:
         mention.places = tuple(dict.fromkeys(self.gazetteer[s.place_id] for s in pattern.spellings))
         mention.evidence = describe(candidate, mention.around, view, self.priors, self.counts)
         mention.evidence += scene.describe(mention, view, self.partners)
-        if (label := _entity_label(entities, candidate)) is not None:
+        if (label := labels.over(candidate)) is not None:
             mention.evidence.append(f"entity:{label}")
         if candidate.form in ("compound", "closed"):
             mention.score, mention.reason = self._weigh_compound(mention, view)
@@ -501,13 +502,20 @@ _STUBBORN = frozenset(
 _LOWER_TOWN = frozenset({"torg", "torget", "strand", "gard", "gård", "plass", "scene", "dalen", "fjorden"})
 
 
-def _entity_label(entities: Sequence[Entity], candidate: Candidate) -> str | None:
-    """Return the label of the entity over the name, with `+` where the entity is longer than the name."""
-    for entity in entities:
-        if entity.start < candidate.name_end and candidate.start < entity.end:
+class _Labels:
+    """The entities of a text by place; they don't overlap."""
+
+    def __init__(self, entities: Sequence[Entity]) -> None:
+        self._entities = sorted(entities, key=lambda entity: entity.start)
+        self._ends = [entity.end for entity in self._entities]
+
+    def over(self, candidate: Candidate) -> str | None:
+        """Return the label of the entity over the name, with `+` where the entity is longer than the name."""
+        at = bisect_right(self._ends, candidate.start)
+        if at < len(self._entities) and (entity := self._entities[at]).start < candidate.name_end:
             longer = entity.start < candidate.start or entity.end > candidate.end
             return entity.label + ("+" if longer else "")
-    return "none" if entities else None
+        return "none" if self._entities else None
 
 
 def _spelling_bonus(spelling: Spelling, place: Place) -> float:

@@ -12,7 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Literal
@@ -143,6 +143,7 @@ class NameIndex:
             found.sort(key=lambda pattern: (-len(pattern.words), -sum(map(len, pattern.words)), pattern.words))
         self._by_first: Mapping[str, tuple[Pattern, ...]] = {key: tuple(found) for key, found in by_first.items()}
         self._near = self._misspellings(gazetteer)
+        self._near_name = lru_cache(maxsize=50_000)(self._find_near)
 
     def find(self, text: str, folded: str) -> Iterator[Candidate]:
         """Yield the candidates of `text` from left to right, the longest at each place; they don't overlap."""
@@ -210,7 +211,7 @@ class NameIndex:
     def _is_place(self, word: str) -> bool:
         return any(s.kind != "gn" for p in self._by_first.get(fold(word), ()) if len(p.words) == 1 for s in p.spellings)
 
-    def _near_name(self, word: str) -> Pattern | None:
+    def _find_near(self, word: str) -> Pattern | None:
         found = {self._near[key] for key in {word, *_shorter(word)} if key in self._near}
         found = {name for name in found if _one_slip(word, name)}
         if len(found) != 1:
@@ -332,11 +333,13 @@ class Lexicon:
             else:
                 self._exact[word] = row["class"]
         self._lengths = sorted({len(prefix) for prefix in self._prefix}, reverse=True)
+        self._classify = lru_cache(maxsize=50_000)(self._look_up)  # the same words stand beside names again and again
 
     def classify(self, word: str) -> str:
         """Return the class of a word as written, or an empty string."""
-        if not word:
-            return ""
+        return self._classify(word) if word else ""
+
+    def _look_up(self, word: str) -> str:
         if (found := self._exact.get(word)) is not None:
             return found
         low = word.lower()

@@ -8,7 +8,7 @@ and for an opinion text one for each stance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -271,15 +271,32 @@ class PairReader:
         return cls(model, Tokenizer.from_file(str(base / "tokenizer.json")), version)
 
     def read(
-        self, text: str, sentences: Sequence[Span], links: Sequence[Link], ties: Sequence[Tie]
+        self,
+        text: str,
+        sentences: Sequence[Span],
+        links: Sequence[Link],
+        ties: Sequence[Tie],
+        worth: Callable[[Mapping[Tie, Judgement]], Collection[Tie]] | None = None,
     ) -> tuple[Judgement, ...]:
-        """Judge each pair; the same answer whatever else is asked."""
+        """Judge each pair; the same answer whatever else is asked.
+
+        `stated` is known from the passages that name the city. Given those judgements, `worth` says which ties can
+        matter: only theirs go on to the passages beside, which tell of actions alone.
+        """
         if not ties:
             return ()
         passages = cut_passages(self._tokenizer, text, sentences, links)
+        looks = {tie: _Look(passages, tie) for tie in ties}
         based: dict[int, Tensor] = {}
         with torch.inference_mode():
-            return tuple(self._judge(passages, based, tie) for tie in ties)
+            for look in looks.values():
+                self._look(look, based, look.naming)
+            judged = {tie: look.judgement() for tie, look in looks.items()}
+            for tie in ties if worth is None else worth(judged):
+                if looks[tie].beside:
+                    self._look(looks[tie], based, looks[tie].beside)
+                    judged[tie] = looks[tie].judgement()
+        return tuple(judged.values())
 
     def _base(self, passages: Sequence[Passage], based: dict[int, Tensor], number: int) -> Tensor:
         if number not in based:
@@ -288,35 +305,50 @@ class PairReader:
             based[number] = self._model.read_base(ids, attention)
         return based[number]
 
-    def _judge(self, passages: Sequence[Passage], based: dict[int, Tensor], tie: Tie) -> Judgement:
+    def _look(self, look: _Look, based: dict[int, Tensor], numbers: Sequence[int]) -> None:
+        """Read some passages with the marks of one pair."""
+        for number in numbers:
+            _, attention, marks, pool, told = lay_out([look.passages[number]], [look.marked[number]])
+            sentence, whole = self._model(self._base(look.passages, based, number), attention, marks, pool)
+            look.told[number] = (told[0], torch.sigmoid(sentence[0]).numpy(), whole[0])
+
+
+class _Look:
+    """One pair on its way through a text: which passages to read, and what each told."""
+
+    def __init__(self, passages: Sequence[Passage], tie: Tie) -> None:
+        self.tie = tie
+        self.passages = passages
+        self.marked = {number: passage.kinds(tie) for number, passage in enumerate(passages)}
+        naming = [number for number, kinds in self.marked.items() if 2 in kinds]
+        others = [
+            number
+            for number, kinds in self.marked.items()
+            if 1 in kinds and 2 not in kinds and {number - 1, number + 1} & set(naming)
+        ]
+        self.naming = naming[:MOST_PASSAGES]
+        self.beside = others[: MOST_PASSAGES - len(self.naming)]
+        self.told: dict[int, tuple[list[int], np.ndarray, Tensor]] = {}
+
+    def judgement(self) -> Judgement:
+        """Put together what the passages read so far told."""
         outs = len(ACTIONS)
         stated = 0.0
         actions = np.zeros(outs)
         stance = np.zeros(len(STANDS))
-        weight = 0
         by_sentence: dict[int, np.ndarray] = {}
-        marked = {number: passage.kinds(tie) for number, passage in enumerate(passages)}
-        naming = [number for number, kinds in marked.items() if 2 in kinds]
-        others = [
-            number
-            for number, kinds in marked.items()
-            if 1 in kinds and 2 not in kinds and {number - 1, number + 1} & set(naming)
-        ]
-        for at in sorted((naming + others)[:MOST_PASSAGES]):
-            passage, kinds = passages[at], marked[at]
-            _, attention, marks, pool, numbers = lay_out([passage], [kinds])
-            sentence, whole = self._model(self._base(passages, based, at), attention, marks, pool)
-            for number, row in zip(numbers[0], torch.sigmoid(sentence[0]).numpy(), strict=False):
+        for at in sorted(self.told):
+            numbers, rows, whole = self.told[at]
+            for number, row in zip(numbers, rows, strict=False):
                 by_sentence[number] = np.maximum(by_sentence.get(number, 0.0), row)
-            said = torch.sigmoid(whole[0, : outs + 1]).numpy()
+            said = torch.sigmoid(whole[: outs + 1]).numpy()
             actions = np.maximum(actions, said[:outs])
-            if 2 in kinds:
+            if at in self.naming:
                 stated = max(stated, float(said[outs]))
-                stance = stance + torch.softmax(whole[0, outs + 1 :], 0).numpy()
-                weight += 1
-        stance = stance / max(1, weight)
+                stance = stance + torch.softmax(whole[outs + 1 :], 0).numpy()
+        stance = stance / max(1, len(self.naming))
         return Judgement(
-            tie=tie,
+            tie=self.tie,
             stated=stated,
             actions={action: float(p) for action, p in zip(ACTIONS, actions, strict=True)},
             sentences={

@@ -20,7 +20,7 @@ from nlp.language import detect
 from nlp.links import Linker
 from nlp.pairs import Judgement, PairReader, share_in_lists
 from nlp.places import Gazetteer, load_gazetteer
-from nlp.reading import Link, Reading, Tie
+from nlp.reading import Link, Reading, Tie, TieMention
 from nlp.sentences import split_sentences
 from nlp.settings import ReadSettings
 from nlp.signature import sign
@@ -139,7 +139,7 @@ class Reader:
         )
         pairs = self._gazetteer.tie_pairs
         ruled = find_ties(whole, sentences, links, pairs=pairs)
-        judged = self._judge(whole, sentences, links)
+        judged = self._judge(whole, sentences, links, ruled)
         mentions = settle_ties(ruled, {tie: j.stated for tie, j in judged.items()}, sentences, links, pairs=pairs)
         events, claims = read_events(whole, sentences, links, mentions, judged, text.published)
         opinion = text.kind in ("opinion", "unknown")
@@ -159,12 +159,27 @@ class Reader:
             opinion_form=find_opinion_form(text.title, whole),
         )
 
-    def _judge(self, text: str, sentences: Sequence[tuple[int, int]], links: Sequence[Link]) -> dict[Tie, Judgement]:
-        if self._pairs is None:
+    def _judge(
+        self, text: str, sentences: Sequence[tuple[int, int]], links: Sequence[Link], ruled: Sequence[TieMention]
+    ) -> dict[Tie, Judgement]:
+        """What the trained reader thinks of the pairs; of pairs that will not be kept, only whether they are stated."""
+        pairs = self._gazetteer.tie_pairs
+        if self._pairs is None or not (ties := candidate_pairs(text, sentences, links, pairs=pairs)):
             return {}
-        ties = candidate_pairs(text, sentences, links, pairs=self._gazetteer.tie_pairs)
-        judged = {judgement.tie: judgement for judgement in self._pairs.read(text, sentences, links, ties)}
-        return share_in_lists(judged, find_lists(text, links))
+        lists = find_lists(text, links)
+
+        def worth(judged: Mapping[Tie, Judgement]) -> list[Tie]:
+            stated = {tie: judgement.stated for tie, judgement in share_in_lists(judged, lists).items()}
+            kept = {mention.tie for mention in settle_ties(ruled, stated, sentences, links, pairs=pairs)}
+            near = {
+                (tie.kommune_id, city)
+                for tie in kept
+                for city in {tie.city_id}.union(*(group for group in lists if tie.city_id in group))
+            }
+            return [tie for tie in ties if (tie.kommune_id, tie.city_id) in near]
+
+        judged = {j.tie: j for j in self._pairs.read(text, sentences, links, ties, worth)}
+        return share_in_lists(judged, lists)
 
 
 def load_reader(settings: ReadSettings) -> Reader:

@@ -20,6 +20,7 @@ TRAINED = 0.7  # the trained reader's weight against the rules
 ENOUGH = 0.55  # what a tie must reach together
 PLAIN = 0.7  # what the rules alone must reach: friend-town words beside both names
 NEAR = 6  # sentences between a city and the word that makes it worth a closer look
+CLOSE = 2  # sentences between a city and a kommune that may be tied where no word of the text says so
 
 _LIST_GAP = re.compile(
     r"^[\s,;«»\"'()–-]*(?:(?:og|and|samt|eller|både|også|med|i|på|til|frå|fra|den|det|dei|de|to|tre|byen|byane|byene|"
@@ -55,6 +56,8 @@ def find_ties(
 ) -> tuple[TieMention, ...]:
     """List each tie once a sentence that states it, in text order; `pairs` are the ties known before."""
     del home, countries
+    if not _names_both_kinds(links):
+        return ()
     read = [_weigh(text, span, links) for span in sentences]
     if not any(sentence.strength for sentence in read):
         return ()
@@ -84,6 +87,11 @@ def find_ties(
             last = here if len(here) == 1 else ((main,) if main in here else here[-1:])
         del number
     return tuple(dict.fromkeys(found))
+
+
+def _names_both_kinds(links: Sequence[Link]) -> bool:
+    """Say whether any kommune and any city are named; most texts lack one of them and need no closer look."""
+    return {"kommune", "city"} <= {link.kind for link in links if link.place_id and not link.metonym}
 
 
 def _weigh(text: str, span: Span, links: Sequence[Link]) -> _Sentence:
@@ -228,6 +236,8 @@ def candidate_pairs(
     A city goes with the kommuner of its sentence, the one named last before it, the text's main one, and those that the
     registry ties it to.
     """
+    if not _names_both_kinds(links):
+        return ()
     read = [_weigh(text, span, links) for span in sentences]
     friends = any(sentence.strength == 3 for sentence in read)
     near = [bool(cues.NEAR_TIE.search(sentence.words)) for sentence in read]
@@ -256,7 +266,17 @@ def candidate_pairs(
                     ranked[tie] = max(ranked.get(tie, 0), weight + sentence.strength)
         if here:
             last = here[-1]
-    return tuple(sorted(ranked, key=lambda tie: (-ranked[tie], tie))[:most])
+    found = sorted(ranked, key=lambda tie: (-ranked[tie], tie))[:most]
+    if not any(sentence.strength >= 2 for sentence in read):  # no word of friendship or agreement anywhere
+        found = [tie for tie in found if (tie.kommune_id, tie.city_id) in pairs or _apart(read, tie) <= CLOSE]
+    return tuple(found)
+
+
+def _apart(read: Sequence[_Sentence], tie: Tie) -> int:
+    """Count the sentences from the city to the nearest naming of the kommune."""
+    kommune = [n for n, sentence in enumerate(read) if any(k.place_id == tie.kommune_id for k in sentence.kommuner)]
+    city = [n for n, sentence in enumerate(read) if any(c.place_id == tie.city_id for c in sentence.cities)]
+    return min((abs(one - other) for one in kommune for other in city), default=len(read))
 
 
 def find_lists(text: str, links: Sequence[Link]) -> tuple[frozenset[str], ...]:

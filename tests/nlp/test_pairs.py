@@ -60,6 +60,23 @@ def test_an_ending_is_seen_and_the_answer_is_the_same_alone_or_among_others(read
     assert reader.read(TEXT, sentences, LINKS, []) == ()
 
 
+def test_passages_beside_are_read_only_for_ties_worth_it(reader: PairReader) -> None:
+    rain = " Det regnet hele dagen, og ingen gikk ut." * 30
+    text = "Tromsø feirer." + rain + " Avtalen med Murmansk ble sagt opp onsdag."
+    at = text.index("Murmansk")
+    links = (
+        Link(start=0, end=6, kind="kommune", place_id="tromso", score=1.0, rule="by hand"),
+        Link(start=at, end=at + 8, kind="city", place_id="ru-murmansk", score=1.0, rule="by hand"),
+    )
+    sentences = split_sentences(text)
+    (whole,) = reader.read(text, sentences, links, [TIE])
+    assert reader.read(text, sentences, links, [TIE], lambda judged: list(judged)) == (whole,)
+    (part,) = reader.read(text, sentences, links, [TIE], lambda judged: [])
+    assert (part.stated, part.stance) == (whole.stated, whole.stance)
+    assert 0 in whole.sentences
+    assert 0 not in part.sentences
+
+
 def test_cities_of_a_list_share_one_judgement() -> None:
     def judged(city: str, stated: float) -> Judgement:
         return Judgement(

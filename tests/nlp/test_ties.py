@@ -78,6 +78,17 @@ def test_a_text_without_a_word_of_friendship_has_no_candidates() -> None:
     assert candidate_pairs(text, split_sentences(text), links, pairs=frozenset()) == ()
 
 
+def test_without_words_of_friendship_only_near_or_known_pairs_are_candidates() -> None:
+    text = "Ordføreren i Moss er syk. Det regner. Det blåser. Det snør. En mann er dømt i Karlstad."
+    links = links_of(text, kommuner="Moss", cities="Karlstad")
+    sentences = split_sentences(text)
+    assert candidate_pairs(text, sentences, links, pairs=frozenset()) == ()
+    assert candidate_pairs(text, sentences, links, pairs=frozenset({("moss", "karlstad")})) != ()
+    near = "Ordføreren i Moss er syk. En mann er dømt i Karlstad."
+    links = links_of(near, kommuner="Moss", cities="Karlstad")
+    assert candidate_pairs(near, split_sentences(near), links, pairs=frozenset()) != ()
+
+
 def test_the_trained_reader_and_the_rules_decide_together() -> None:
     text = "Moss og Karlstad er vennskapsbyer. Tosno ligger lenger øst."
     links = links_of(text, kommuner="Moss", cities="Karlstad Tosno")
