@@ -104,7 +104,7 @@ def _report(folder: Path, seconds: dict[str, float]) -> None:
     found.add_row("artikler", count("select count(*) from articles"))
     found.add_row("aviser", count("select count(distinct source_id) from articles"))
     found.add_row("saker (uten opptrykk)", count("select count(distinct story_id) from stories"))
-    found.add_row("forbindelser omtalt", count("select count(distinct (kommune_id, city_id)) from tie_mentions"))
+    found.add_row("avtaler omtalt", count("select count(distinct (kommune_id, city_id)) from tie_mentions"))
     found.add_row("hendelser lest", count("select count(*) from tie_events"))
     found.add_row("vedtak observert", count("select count(*) from decisions_observed"))
     out.print(found)
@@ -117,10 +117,19 @@ def _report(folder: Path, seconds: dict[str, float]) -> None:
     for name, what in (
         (data / "digests" / f"{WEEK}.html", "ukens digest som side"),
         (data / "digests" / f"{WEEK}.eml", "samme som e-post"),
-        (data / "digests" / f"{WEEK}.png", "oppmerksomhet per forbindelse"),
-        (data / "site" / "index.html", "sidene: kart, forbindelser, kommuner, kilder"),
+        (data / "digests" / f"{WEEK}.png", "oppmerksomhet per avtale"),
+        (data / "site" / "index.html", "sidene: kart, avtaler, kommuner, kilder"),
         (data / "bybaand.duckdb", "datavarehuset (bybaand notebook, DuckDB)"),
     ):
         files.add_row(str(name), what, style=None if name.exists() else "red")
     out.print(files)
-    out.print(f"Spør videre: bybaand --settings {folder / 'bybaand.toml'} search «Kryvyj Rih»", markup=False)
+    # What stands beside the Python that runs; nobody has to have activated the environment.
+    command = f"{Path(sys.executable).parent / 'bybaand'} --settings {folder / 'bybaand.toml'}"
+    out.print(
+        "Spør videre:",
+        f'  {command} search "Kryvyj Rih"',
+        f"  {command} notebook",
+        sep="\n",
+        markup=False,
+        soft_wrap=True,
+    )

@@ -143,6 +143,7 @@ def _jobs(settings: Settings, settings_file: Path | None) -> tuple[jobs.Job, ...
             command=(*base, "digest", "--send"),
             due=jobs.Weekly(day=plan.digest_day, hour=plan.digest_hour),
         ),
+        jobs.Job(name="pages", command=(*base, "pages"), due=jobs.Every(minutes=plan.pages_minutes)),
     )
 
 
@@ -150,14 +151,16 @@ def _jobs(settings: Settings, settings_file: Path | None) -> tuple[jobs.Job, ...
 def schedule(ctx: typer.Context) -> None:
     """Kjør alt etter tidsplan til prosessen blir stoppet: run hver time, digest hver mandag kl. 07 (Oslo).
 
-    Kilder som fylles raskt, hentes oftere imellom, hver etter sin egen rytme.
+    Kilder som fylles raskt, hentes oftere imellom, hver etter sin egen rytme. Sidene skrives hver natt. En digest som
+    ikke ble sendt ferdig, prøves igjen hver time.
     """
     settings: Settings = ctx.obj
     plan = _jobs(settings, ctx.meta.get("settings_file"))
+    times = settings.schedule
     out.print(
-        f"Tidsplan: crawl hvert {settings.schedule.crawl_minutes}. minutt, "
-        f"run hvert {settings.schedule.run_minutes}. minutt, "
-        f"digest {settings.schedule.digest_day} kl. {settings.schedule.digest_hour:02}. Stopp med Ctrl-C."
+        f"Tidsplan: crawl hvert {times.crawl_minutes}. minutt, run hvert {times.run_minutes}. minutt, "
+        f"digest {times.digest_day} kl. {times.digest_hour:02} (igjen hver time til alle har fått den), "
+        f"pages hvert {times.pages_minutes}. minutt. Stopp med Ctrl-C."
     )
     jobs.serve(
         plan,

@@ -1,8 +1,8 @@
 """Jobs that run by themselves, and the record of when each last succeeded.
 
 Every job is a child process. The record (`job_run` in the state file) is what makes a missed run catch up: at start a
-job whose last success lies before its latest due time is run at once, once, however many runs were missed. A weekly
-job that failed is tried again every hour until it succeeds or its next time comes.
+job whose last success lies before its latest due time is run at once, once, however many runs were missed. A job that
+failed and is due more seldom than every hour is tried again every hour until it succeeds.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 OSLO = ZoneInfo("Europe/Oslo")
 AGAIN = timedelta(hours=1)
-"""Between two attempts of a weekly job that fails."""
+"""Between two attempts of a job that failed and is not due again before."""
 LATE = timedelta(days=1)
 """After which a weekly job without a success is called late."""
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -226,7 +226,7 @@ def serve(jobs: tuple[Job, ...], state: Path, timeout: timedelta, clock: Callabl
         scheduler.add_job(once, job.due.trigger(), id=job.name)
         if is_due(job, state, clock()):
             scheduler.add_job(once, id=f"{job.name}-catch-up")
-        if isinstance(job.due, Weekly):
+        if job.due.period > AGAIN:
             scheduler.add_job(once, IntervalTrigger(seconds=int(AGAIN.total_seconds())), id=f"{job.name}-again")
     scheduler.start()
 

@@ -112,10 +112,12 @@ class Pages(Section):
 
 
 class Schedule(Section):
-    """When jobs run: minutes between looks at due feeds and between full runs; the digest's day and hour in Oslo."""
+    """When jobs run: minutes between looks at due feeds, between full runs and between writings of the pages (counted
+    from midnight UTC); the digest's day and hour in Oslo."""
 
     crawl_minutes: int = Field(15, ge=5)
     run_minutes: int = Field(60, ge=5)
+    pages_minutes: int = Field(1440, ge=60)
     digest_day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
     digest_hour: int = Field(7, ge=3, le=23)
     job_timeout_minutes: int = Field(180, ge=1)

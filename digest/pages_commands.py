@@ -27,7 +27,7 @@ def pages(
         typer.Option(metavar="ÅÅÅÅ-MM-DD", help="Dagen sidene gjelder for, ellers dagen varehuset er bygd for."),
     ] = None,
 ) -> None:
-    """Skriv sidene (kart, forbindelser, kommuner, kilder, uker) til site i datamappen. Åpnes uten server.
+    """Skriv sidene (kart, avtaler, kommuner, kilder, uker) til site i datamappen. Åpnes uten server.
 
     Kode 0: ferdig. Kode 1: noe må gjøres, meldingen sier hva. Kode 2: feil bruk.
     """

@@ -275,9 +275,9 @@ _PHRASES = {
     "decided": ("Vedtatt", "Vedteke", "Decided"),
     "reported": ("Usikkert", "Uvisst", "Unsure"),
     "reported_why": (
-        "Bare én usikker melding; vi har ikke endret statusen.",
-        "Berre éi uviss melding; vi har ikkje endra statusen.",
-        "Only one unsure report; we have not changed the status.",
+        "For usikkert til at vi har endret statusen.",
+        "For uvisst til at vi har endra statusen.",
+        "Too unsure for us to change the status.",
     ),
     "proposed": ("Nytt denne uken", "Nytt denne veka", "New this week"),
     "ahead": ("Avstemning venter {when}", "Avrøysting ventar {when}", "Vote due {when}"),

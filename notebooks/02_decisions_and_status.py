@@ -61,16 +61,16 @@ with warehouse.connect(WAREHOUSE) as con:
 decided
 
 # %% [markdown]
-# ## Hvordan har statusen til forbindelsene gått?
+# ## Hvordan har statusen til avtalene gått?
 #
-# Ett felt per forbindelse, slik vi vet det nå. Et år eller en måned uten dag regnes fra den første dagen.
+# Ett felt per avtale, slik vi vet det nå. Et år eller en måned uten dag regnes fra den første dagen.
 
 # %%
 with warehouse.connect(WAREHOUSE) as con:
     course = con.sql(
         """
         select
-            t.kommune_name || '–' || t.city_name as forbindelse,
+            t.kommune_name || '–' || t.city_name as avtale,
             s.status,
             greatest(s.valid_from, $since) as fra,
             least(s.valid_to, (select value::date from build_info where key = 'today')) as til,
@@ -80,7 +80,7 @@ with warehouse.connect(WAREHOUSE) as con:
         inner join ties as t using (tie_id)
         where s.known_to = date '9999-12-31' and t.country = $country and s.valid_to > $since
         qualify count(*) over (partition by tie_id) > 1
-        order by forbindelse, fra
+        order by avtale, fra
         """,
         params={"since": SINCE, "country": COUNTRY},
     ).df()
@@ -91,9 +91,9 @@ with warehouse.connect(WAREHOUSE) as con:
     .encode(
         x=alt.X("fra:T", title=None),
         x2="til:T",
-        y=alt.Y("forbindelse:N", title=None),
+        y=alt.Y("avtale:N", title=None),
         color=alt.Color("status:N", title=None, scale=alt.Scale(domain=list(NAMES.values()), range=COLOURS)),
-        tooltip=["forbindelse", "status", "fra", "til", "basis", "date_precision"],
+        tooltip=["avtale", "status", "fra", "til", "basis", "date_precision"],
     )
     .properties(width=520)
 )
@@ -131,7 +131,7 @@ with warehouse.connect(WAREHOUSE) as con:
     .mark_line(point=True)
     .encode(
         x=alt.X("dag:T", title=None),
-        y=alt.Y("antall:Q", title="forbindelser", axis=alt.Axis(tickMinStep=1)),
+        y=alt.Y("antall:Q", title="avtaler", axis=alt.Axis(tickMinStep=1)),
         color=alt.Color(
             "status:N", title=None, scale=alt.Scale(domain=["fryst", "avsluttet"], range=["#e0a100", "#8f2d2d"])
         ),

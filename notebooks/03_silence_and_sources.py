@@ -36,12 +36,12 @@ WAREHOUSE = os.environ.get("BYBAAND_WAREHOUSE", "data/bybaand.duckdb")
 with warehouse.connect(WAREHOUSE) as con:
     silent = con.sql("""
         select
-            kommune_name || '–' || city_name as forbindelse,
+            kommune_name || '–' || city_name as avtale,
             status, last_day, healthy_weeks, weeks_silent, sees_local_paper,
             if(sees_local_paper, 'vi leser en lokalavis', 'ingen lokalavis') as lokalavis,
             local_sources, stories_before, caveat
         from silence
-        order by healthy_weeks desc, forbindelse
+        order by healthy_weeks desc, avtale
     """).df()
 
 (
@@ -49,7 +49,7 @@ with warehouse.connect(WAREHOUSE) as con:
     .mark_bar()
     .encode(
         x=alt.X("healthy_weeks:Q", bin=alt.Bin(step=8), title="friske uker siden siste sak"),
-        y=alt.Y("count()", title="forbindelser"),
+        y=alt.Y("count()", title="avtaler"),
         color=alt.Color(
             "lokalavis:N",
             title=None,
@@ -62,7 +62,7 @@ with warehouse.connect(WAREHOUSE) as con:
 # %% [markdown]
 # ## Hvilke av dem kan vi stole på?
 #
-# Forbindelser som har vært omtalt, der en lokalavis vi leser har vært frisk, og som ingen har skrevet om på tolv uker.
+# Avtaler som har vært omtalt, der en lokalavis vi leser har vært frisk, og som ingen har skrevet om på tolv uker.
 
 # %%
 silent[silent["sees_local_paper"] & (silent["healthy_weeks"] >= 12) & (silent["stories_before"] > 0)]
@@ -125,7 +125,7 @@ reasons
 # %% [markdown]
 # ## Hva tallet ikke sier
 #
-# - En forbindelse kan leve godt uten at avisen skriver om den.
+# - En avtale kan leve godt uten at avisen skriver om den.
 # - Uten en lokalavis vi leser, vet vi ikke om det er stille. Les `caveat`.
 # - Det en avis trykker utenfor lister og strømmer, ser vi aldri.
 # - De tre første ukene av en kilde har ingen forventning; et fall der blir ikke merket.

@@ -31,13 +31,13 @@ COLOURS = ["#8f2d2d", "#e0a100", "#c3ccd4", "#6b4fa0", "#0b5c8a"]
 # %% [markdown]
 # ## Hva vil meningsinnleggene?
 #
-# Hver sak telles én gang per forbindelse. «Ikke stilling» nevner forbindelsen uten å ville noe med den.
+# Hver sak telles én gang per avtale. «Ikke stilling» nevner avtalen uten å ville noe med den.
 
 # %%
 with warehouse.connect(WAREHOUSE) as con:
     stance = con.sql("""
         select
-            t.kommune_name || '–' || t.city_name as forbindelse,
+            t.kommune_name || '–' || t.city_name as avtale,
             s.week_start as uke,
             s."end" as avslutte,
             s.freeze as fryse,
@@ -56,7 +56,7 @@ with warehouse.connect(WAREHOUSE) as con:
     .mark_bar()
     .encode(
         x=alt.X("sum(innlegg):Q", title="innlegg", axis=alt.Axis(tickMinStep=1)),
-        y=alt.Y("forbindelse:N", title=None, sort="-x"),
+        y=alt.Y("avtale:N", title=None, sort="-x"),
         color=alt.Color("holdning:N", title=None, scale=alt.Scale(domain=STANCES, range=COLOURS)),
     )
     .properties(width=460)

@@ -33,7 +33,7 @@ TIE = "tromso–ru-murmansk"
 WORDS = "vennskapsby avtale Russland"
 
 # %% [markdown]
-# ## Hva bærer tallene for én forbindelse?
+# ## Hva bærer tallene for én avtale?
 #
 # `evidence` har en rad per setning: omtale, hendelse eller holdning, med score og regel. Hver prikk er en setning.
 

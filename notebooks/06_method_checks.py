@@ -128,7 +128,7 @@ stories & coverage
 # %% [markdown]
 # ## Hvor følsomt er tallet for terskelen?
 #
-# En omtale teller fra score 0,5. Hvor mange saker og forbindelser ville vi hatt med en annen terskel?
+# En omtale teller fra score 0,5. Hvor mange saker og avtaler ville vi hatt med en annen terskel?
 
 # %%
 with warehouse.connect(WAREHOUSE) as con:
@@ -137,7 +137,7 @@ with warehouse.connect(WAREHOUSE) as con:
         select
             terskel,
             count(distinct a.story_id) as saker,
-            count(distinct m.tie_id) as forbindelser
+            count(distinct m.tie_id) as avtaler
         from (select unnest($thresholds) as terskel)
         left join tie_mentions as m on m.score >= terskel
         left join articles as a using (article_id)
@@ -148,14 +148,14 @@ with warehouse.connect(WAREHOUSE) as con:
     ).df()
 
 (
-    alt.Chart(sensitivity, title="Saker og forbindelser etter terskel")
-    .transform_fold(["saker", "forbindelser"], ["hva", "antall"])
+    alt.Chart(sensitivity, title="Saker og avtaler etter terskel")
+    .transform_fold(["saker", "avtaler"], ["hva", "antall"])
     .mark_line(point=True)
     .encode(
         x=alt.X("terskel:Q", scale=alt.Scale(domain=[0.25, 0.95]), axis=alt.Axis(values=THRESHOLDS, format=".1f")),
         y=alt.Y("antall:Q", title="antall"),
         color=alt.Color(
-            "hva:N", title=None, scale=alt.Scale(domain=["saker", "forbindelser"], range=["#0b5c8a", "#c77700"])
+            "hva:N", title=None, scale=alt.Scale(domain=["saker", "avtaler"], range=["#0b5c8a", "#c77700"])
         ),
     )
     .properties(width=420, height=200)
@@ -166,5 +166,5 @@ with warehouse.connect(WAREHOUSE) as con:
 #
 # - Enighet på et utvalg sier noe om det vi fant, ikke om det vi ikke fant. Til det trengs tekster lest i sin helhet
 #   (`bybaand evaluate`).
-# - Dokumentene er samlet rundt forbindelser til Russland og Ukraina, og er ikke fullstendige for noen kommune.
+# - Dokumentene er samlet rundt avtaler med Russland og Ukraina, og er ikke fullstendige for noen kommune.
 # - Gir en annen terskel et annet svar på spørsmålet ditt, er svaret ikke sikkert. Si det.

@@ -80,7 +80,7 @@ def test_status_of_a_new_folder_says_never_and_exits_with_1(tmp_path: Path) -> N
     told = bybaand("status", "--json", folder=tmp_path)
     assert told.returncode == 1
     jobs = json.loads(told.stdout)["jobs"]
-    assert [job["job"] for job in jobs] == ["crawl", "run", "digest"]
+    assert [job["job"] for job in jobs] == ["crawl", "run", "digest", "pages"]
     assert all(job["succeeded"] is None and job["late"] for job in jobs)
 
 

@@ -201,7 +201,7 @@ class Kommune:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Everything on a source's page."""
+    """Everything on a source's page; `lately` are days of the last eight weeks, `healthy_lately` those that count."""
 
     source_id: str
     name: str
@@ -210,6 +210,8 @@ class Source:
     first_day: date | None
     days: int
     healthy_days: int
+    lately: int
+    healthy_lately: int
     articles: int
     paid: int
     tie_stories: int
@@ -582,6 +584,8 @@ def _sources(con: duckdb.DuckDBPyConnection, today: date) -> tuple[Source, ...]:
             first_day=row["first_day"],
             days=row["days"],
             healthy_days=row["healthy_days"],
+            lately=row["lately"],
+            healthy_lately=row["healthy_lately"],
             articles=int(row["articles"]),
             paid=int(row["paywalled"]),
             tie_stories=row["tie_stories"],

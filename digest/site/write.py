@@ -5,9 +5,11 @@ The same warehouse and settings always make the same bytes. No page loads anythi
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -44,6 +46,7 @@ SENT = 52
 HEAVIEST = 500_000
 """Bytes that a page should not exceed."""
 _TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
+TIES_TABLE = "avtaler/avtaler.csv"
 _ASSETS = ("style.css", "site.js")
 _CHARTED = 8
 
@@ -107,7 +110,7 @@ def _swap(folder: Path, files: dict[str, str]) -> None:
         for name, text in files.items():
             file = new / name
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
+            file.write_text(text, encoding="utf-8", newline="")
         for asset in _ASSETS:
             shutil.copyfile(_TEMPLATES / asset, new / asset)
         if folder.exists():
@@ -160,6 +163,7 @@ def _files(
         "names_writer": lambda text: any(writer in text for writer in site.writers),
         "by_tie": {tie.tie_id: tie for tie in site.ties},
         "by_name": {tie.name: tie for tie in site.ties},
+        "by_source": {source.slug: source for source in site.sources},
         "read_ties": [tie for tie in site.ties if not tie.is_former],
         "counts": {status: sum(tie.status == status and not tie.is_former for tie in site.ties) for status in STATUSES},
     }
@@ -196,7 +200,53 @@ def _files(
         root = "../" * path.count("/")
         yield path, templates.get_template(template).render(**common, root=root, path=path, **more)
         progress(done + 1, len(pages))
+    yield from _tables(site)
     yield "feed.xml", templates.get_template("feed.xml").render(**common, entries=_entries(weeks, base), root="")
+
+
+def _tables(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield the figures as files that a spreadsheet opens, for every page that shows some."""
+    yield TIES_TABLE, _table(
+        ("Avtale", "Kommune", "By", "Land", "Fylke", "Status", "Siden", "Saker", "Siste 52 uker", "Sist omtalt",
+         "Stille uker", "Uker i alt uten sak", "Leser lokalavisen", "Bekreftet"),
+        (
+            (
+                tie.tie_id, tie.kommune, tie.city, tie.country, tie.fylke, tie.status_words,
+                tie.since if tie.since_day else "", tie.stories, tie.lately, tie.last_day, tie.healthy_weeks,
+                tie.weeks_silent, None if tie.sees_local_paper is None else "ja" if tie.sees_local_paper else "nei",
+                tie.verification,
+            )
+            for tie in site.ties
+        ),
+    )  # fmt: skip
+    shown = (
+        *((f"avtaler/{tie.slug}.csv", tie.months) for tie in site.ties),
+        *((f"kommuner/{kommune.place_id}.csv", kommune.months) for kommune in site.kommuner),
+        *((f"kilder/{source.slug}.csv", source.months) for source in site.sources if source.is_read),
+    )
+    heads = ("Måned", "Saker", "Av alle", "Andel (%)", "Lav (95 %)", "Høy (95 %)", "Aviser", "Merknad")
+    for name, months in shown:
+        if months:
+            yield name, _table(heads, map(_month_row, months))
+
+
+def _month_row(month: draw.Month) -> tuple[object, ...]:
+    if month.share is None:
+        return (f"{month.start:%Y-%m}", month.stories, month.all_stories, None, None, None, None, month.reason)
+    shares = [None if share is None else 100 * share for share in (month.share, month.share_low, month.share_high)]
+    note = "andre kilder enn måneden før" if month.sources_changed else ""
+    return (f"{month.start:%Y-%m}", month.stories, month.all_stories, *shares, month.reach or 0, note)
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    """Return CSV as a Norwegian Excel opens it: semicolons, decimal commas and a byte order mark."""
+    out = io.StringIO()
+    table = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    table.writerow(heads)
+    table.writerows(
+        [f"{cell:.3f}".replace(".", ",") if isinstance(cell, float) else cell for cell in row] for row in rows
+    )
+    return f"\ufeff{out.getvalue()}"
 
 
 def _title(title: str) -> tuple[str, str]:

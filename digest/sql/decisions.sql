@@ -21,7 +21,7 @@ with answered as (
 
 -- An undated report that a proposal fell, while the week's papers tell of the proposal, may be of an older vote.
 doubted as (
-    select d.decision_id
+    select distinct d.decision_id
     from decisions_observed as d
     inner join decisions_observed as p on d.tie_id = p.tie_id
     where d.action = 'rejected_termination'
@@ -60,11 +60,27 @@ retold as (
 
 -- Who gainsays a decision: another that was decided of the same days, or a sure and dated report, not an opinion, that it
 -- was not made. A vague denial says nothing.
-opposed as (
-    select distinct d.decision_id
-    from (select decision_id, unnest(conflicts_with) as other_id from decisions_observed) as d
+-- What is clearly outweighed (as in the mart `tie_status`) does not gainsay, and is itself unsure.
+rivals as (
+    select
+        d.decision_id,
+        case
+            when (d.basis = 'analyst') <> (o.basis = 'analyst') then if(o.basis = 'analyst', 1, -1)
+            when abs(o.score - d.score) > 0.1 then sign(o.score - d.score)
+            else 0
+        end as weighs
+    from (select *, unnest(conflicts_with) as other_id from decisions_observed) as d
     inner join decisions_observed as o on d.other_id = o.decision_id
     where o.state = 'decided'
+),
+
+opposed as (
+    select
+        decision_id,
+        bool_or(weighs > 0) as is_outweighed
+    from rivals
+    where weighs >= 0
+    group by decision_id
 ),
 
 denied as (
@@ -132,7 +148,10 @@ final as (
         d.country,
         d.action,
         d.kind,
-        case when d.decision_id in (select decision_id from doubted) then 'reported' else d.state end as state,
+        case
+            when f.decision_id is not null or o.is_outweighed then if(d.state = 'decided', 'reported', d.state)
+            else d.state
+        end as state,
         d.date_from,
         d.date_to,
         d.date_precision,
@@ -143,7 +162,7 @@ final as (
         d.papers,
         coalesce(n.denials, 0) as denials,
         t.in_registry,
-        d.decision_id in (select decision_id from opposed) as is_contradicted,
+        o.decision_id is not null as is_contradicted,
         d.score as decision_score,
         -- The words of a paid article are taken from its head, so that nothing else can slip through.
         case when a.paywalled then substr(a.head, e.char_start + 1, e.char_end - e.char_start) else e.evidence end as evidence,
@@ -181,6 +200,8 @@ final as (
     inner join heads as a on e.article_id = a.article_id
     inner join ties as t on d.tie_id = t.tie_id
     inner join kommuner as k on d.kommune_id = k.place_id
+    left join doubted as f on d.decision_id = f.decision_id
+    left join opposed as o on d.decision_id = o.decision_id
     left join denied as n on d.decision_id = n.decision_id
     left join cities as c on d.city_id = c.place_id
     left join sources as s on a.source_id = s.source_id

@@ -160,7 +160,7 @@ def test_what_is_only_reported_is_told_as_such(told):
     assert entry.tone == "unsure"
     assert entry.headline == "Vardø skal ha avsluttet avtalen med Severomorsk"
     assert "dato ikke oppgitt, meldt 4. april" in entry.meta
-    assert entry.notes[0].text == "Bare én usikker melding; vi har ikke endret statusen."
+    assert entry.notes[0].text == "For usikkert til at vi har endret statusen."
     assert "bak betalingsmur" in entry.source.text
 
 

@@ -7,7 +7,9 @@ from digest.subscribers import Wishes
 from digest.week import WeekError, last_finished_week, narrow, read_week, week_days
 
 BODO, BHAMAROY, VARDO = "bodo–ru-vyborg", "ovre-eiker–ua-balta", "vardo–ru-severomorsk"
-HAMAROY, MOSS, SENJA = "hamaroy–ru-kirisji", "moss–ru-velikij-novgorod", "senja–ru-pinega"
+HAMAROY, MOSS, SENJA, SVENDBORG = (
+    "hamaroy–ru-kirisji", "moss–ru-velikij-novgorod", "senja–ru-pinega", "bodo–dk-svendborg",
+)  # fmt: skip
 
 
 def ties_of(items):
@@ -113,8 +115,12 @@ def cases(module_papers):
     tell("2024-03-15", source="itromso", events=({**vague, "tie": MOSS, "date": "2024-03-12", "score": 0.9},))
     tell("2024-03-14", events=({"tie": SENJA, "action": "terminated", **told},))
     tell("2024-03-15", source="itromso", events=({"tie": SENJA, "action": "renewed", **told},))
+    for source in ("nordlys", "itromso"):
+        tell("2024-03-28", source=source, events=({"tie": SVENDBORG, "action": "terminated", "date": "2024-03-27"},))
+    kept = {"action": "rejected_termination", "date": "2024-03-27", "score": 0.75}
+    tell("2024-03-28", source="nrk_nordland", events=({"tie": SVENDBORG, **kept},))
     # A page that calls itself news, whose text looks like opinion.
-    tell("2024-03-14", opinion_form="debatt", events=({"tie": "bodo–dk-svendborg", "action": "terminated", **told},))
+    tell("2024-03-14", opinion_form="debatt", events=({"tie": "tromso–ru-murmansk", "action": "signed", **told},))
     tell("2024-02-28", events=({"tie": "narvik–ru-tosno", "date": "2024-03-25", **proposed},))
     with module_papers.build() as con:
         yield con
@@ -193,9 +199,17 @@ def test_only_what_is_sure_and_of_the_same_time_gainsays_a_decision(cases):
     assert steps[SENJA].contradicted
 
 
+def test_a_lone_report_that_more_and_surer_ones_gainsay_is_unsure_and_gainsays_nothing(cases):
+    told = read_week(cases, "2024-W13")
+    (item,) = told.decisions
+    (weak,) = told.unsure
+    assert (item.steps[0].action, item.steps[0].contradicted) == ("terminated", False)
+    assert (weak.steps[0].action, weak.steps[0].contradicted) == ("rejected_termination", True)
+
+
 def test_what_the_page_calls_news_is_not_cited_as_opinion(cases):
     told = read_week(cases, "2024-W11")
-    (item,) = [item for item in told.decisions if item.steps[0].ties[0].kommune == "Bodø"]
+    (item,) = [item for item in told.decisions if item.steps[0].ties[0].kommune == "Tromsø"]
     assert not item.cited.is_opinion
     assert not told.posts
 

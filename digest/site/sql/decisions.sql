@@ -16,11 +16,27 @@ heads as (
 ),
 
 -- Who gainsays a decision: as in digest/sql/decisions.sql.
-opposed as (
-    select distinct d.decision_id
-    from (select decision_id, unnest(conflicts_with) as other_id from decisions_observed) as d
+-- What is clearly outweighed (as in the mart `tie_status`) does not gainsay, and is itself unsure.
+rivals as (
+    select
+        d.decision_id,
+        case
+            when (d.basis = 'analyst') <> (o.basis = 'analyst') then if(o.basis = 'analyst', 1, -1)
+            when abs(o.score - d.score) > 0.1 then sign(o.score - d.score)
+            else 0
+        end as weighs
+    from (select *, unnest(conflicts_with) as other_id from decisions_observed) as d
     inner join decisions_observed as o on d.other_id = o.decision_id
     where o.state = 'decided'
+),
+
+opposed as (
+    select
+        decision_id,
+        bool_or(weighs > 0) as is_outweighed
+    from rivals
+    where weighs >= 0
+    group by decision_id
 ),
 
 denied as (
@@ -49,7 +65,7 @@ denied as (
 -- An undated report that a proposal fell, when the papers are about to tell of that proposal, may be of an older vote:
 -- as in digest/sql/decisions.sql it stands with the unsure ones. It moves no status in any case.
 doubted as (
-    select d.decision_id
+    select distinct d.decision_id
     from decisions_observed as d
     inner join decisions_observed as p on d.tie_id = p.tie_id
     where d.action = 'rejected_termination'
@@ -67,7 +83,10 @@ reports as (
         d.city_name,
         d.action,
         d.kind,
-        case when d.decision_id in (select decision_id from doubted) then 'reported' else d.state end as state,
+        case
+            when f.decision_id is not null or o.is_outweighed then if(d.state = 'decided', 'reported', d.state)
+            else d.state
+        end as state,
         d.basis,
         d.date_from,
         d.date_to,
@@ -77,7 +96,7 @@ reports as (
         d.stories,
         d.papers,
         coalesce(n.denials, 0) as denials,
-        d.decision_id in (select decision_id from opposed) as is_contradicted,
+        o.decision_id is not null as is_contradicted,
         a.article_id,
         a.title,
         a.url,
@@ -100,6 +119,8 @@ reports as (
     from decisions_observed as d
     inner join tie_events as e on list_contains(d.event_ids, e.event_id)
     inner join heads as a on e.article_id = a.article_id
+    left join doubted as f on d.decision_id = f.decision_id
+    left join opposed as o on d.decision_id = o.decision_id
     left join denied as n on d.decision_id = n.decision_id
     left join sources as s on a.source_id = s.source_id
     where d.kind in ('step', 'stand', 'proposal')

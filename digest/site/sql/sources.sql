@@ -1,5 +1,6 @@
 -- Sources: those that are read, with what they printed, and those that are only listed.
--- Unit: one row per source; `tie_stories` are unique stories on any tie.
+-- Unit: one row per source; `tie_stories` are unique stories on any tie, `lately` days of the last
+-- eight weeks.
 with days as (
     select
         source_id,
@@ -7,6 +8,8 @@ with days as (
         max(day) as last_day,
         count(*) as days,
         count(*) filter (where healthy) as healthy_days,
+        count(*) filter (where day >= $today - 56) as lately,
+        count(*) filter (where day >= $today - 56 and healthy) as healthy_lately,
         sum(articles) as articles,
         sum(paywalled) as paywalled
     from source_days
@@ -36,6 +39,8 @@ select
     d.last_day,
     coalesce(d.days, 0) as days,
     coalesce(d.healthy_days, 0) as healthy_days,
+    coalesce(d.lately, 0) as lately,
+    coalesce(d.healthy_lately, 0) as healthy_lately,
     coalesce(d.articles, 0) as articles,
     coalesce(d.paywalled, 0) as paywalled,
     coalesce(w.tie_stories, 0) as tie_stories
