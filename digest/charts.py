@@ -65,11 +65,12 @@ def week_chart(courses: Sequence[Course], language: Language, form: Format = "pn
 
 def week_alt(courses: Sequence[Course], language: Language) -> str:
     """Say in words what `week_chart` shows."""
-    return say(
-        language,
-        "week_alt",
-        rows="; ".join(_figure(course, language) for course in courses if course.points[-1].share is not None),
-    )
+    return f"{say(language, 'week_chart')} {week_figures(courses, language)}"
+
+
+def week_figures(courses: Sequence[Course], language: Language) -> str:
+    """Return the figures of `week_chart` alone, for readers without pictures."""
+    return "; ".join(_figure(course, language) for course in courses if course.points[-1].share is not None) + "."
 
 
 def _figure(course: Course, language: Language) -> str:
@@ -128,22 +129,28 @@ def course_chart(course: Course, language: Language, weeks: int = 52, form: Form
 def course_alt(course: Course, language: Language, weeks: int = 52) -> str:
     """Say in words what `course_chart` shows."""
     points = course.points[-weeks:]
+    first, last = _week(language, points[0]), _week(language, points[-1])
+    drawn = say(language, "course_chart", tie=tie_label(language, course), first=first, last=last)
+    return f"{drawn} {course_figures(course, language, weeks)}"
+
+
+def course_figures(course: Course, language: Language, weeks: int = 52) -> str:
+    """Return the figures of `course_chart` alone, for readers without pictures."""
+    points = course.points[-weeks:]
     last, known = points[-1], [point for point in points if point.stories is not None]
     top = max(known, key=lambda point: point.stories or 0, default=last)
-    return say(
+    told = say(
         language,
         "course_alt",
-        tie=tie_label(language, course),
-        first=_week(language, points[0]),
-        last=_week(language, last),
         stories=count(language, last.stories or 0, "story"),
         share=percent(language, last.share or 0),
         low=percent(language, last.share_low or 0),
         high=percent(language, last.share_high or 0),
         top=count(language, top.stories or 0, "story"),
         top_week=_week(language, top),
-        missing=count(language, len(points) - len(known), "week"),
     )
+    missing = len(points) - len(known)
+    return f"{told} {say(language, 'course_missing', missing=count(language, missing, 'week'))}" if missing else told
 
 
 def _week(language: Language, point: Point) -> str:

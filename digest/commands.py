@@ -442,11 +442,15 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps([_as_json(one, failed) for one in everyone], ensure_ascii=False))
         return
-    from rich.table import Table
+    from rich.table import Column, Table
     from rich.text import Text
 
     active = sum(one.state == "active" for one in everyone)
-    table = Table("Adresse", "Tilstand", "Språk", "Følger", "Leveringsfeil", title=f"{active} aktive abonnenter")
+    # Whole, or it can't be copied into «remove».
+    address = Column(
+        "Adresse", overflow="fold", min_width=min(22, max((len(one.address) for one in everyone), default=7))
+    )
+    table = Table(address, "Tilstand", "Språk", "Følger", "Feil", title=f"{active} aktive abonnenter")
     for one in everyone:
         wishes = one.wishes
         followed = ", ".join((*wishes.kommuner, *wishes.fylker, *wishes.cities)) or "alt"

@@ -37,9 +37,11 @@ from digest.words import (
     listed,
     moment,
     plain,
+    quoted,
     safe_link,
     say,
     sentence_case,
+    slug,
     source_state,
     span,
     stance_name,
@@ -77,16 +79,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """An inline picture: content id, PNG, and the same figures in words."""
+    """An inline picture: content id, PNG, what it shows in words, and its figures alone for mail without pictures."""
 
     cid: str
     png: bytes
     alt: str
+    figures: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One item: a tag, a headline, when and who, the sentence, the source, remarks, a picture."""
+    """One item: a tag, a headline, when and who, the sentence, the source, remarks, a picture, ties and their pages."""
 
     headline: str
     tag: str = ""
@@ -97,6 +100,8 @@ class Entry:
     source: Note | None = None
     notes: tuple[Note, ...] = ()
     picture: Picture | None = None
+    ties: tuple[TieName, ...] = ()
+    about: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,9 +195,29 @@ def lay_out(
             )
             if applies
         ),
-        parts=tuple(part for part in parts if part),
+        parts=tuple(_with_links(part, language, site) for part in parts if part),
         closing=_closing(digest, language, site, unsubscribe),
     )
+
+
+def _with_links(part: Part, language: Language, site: str) -> Part:
+    """Lead from each entry to the site's pages of its ties, where there is a site."""
+    if not safe_link(site):
+        return part
+
+    def link(tie: TieName) -> str:
+        return f"{site.rstrip('/')}/avtaler/{slug(tie.tie_id)}.html"
+
+    def linked(entry: Entry) -> Entry:
+        if len(entry.ties) == 1 and part.key in ("silent", "attention", "ukraine"):
+            return replace(entry, url=link(entry.ties[0]))
+        about = tuple(
+            Note(text="", link=say(language, "all_about", tie=_tie(tie, language)), url=link(tie))
+            for tie in entry.ties[:_MOST_TIES]
+        )
+        return replace(entry, about=about)
+
+    return replace(part, entries=tuple(map(linked, part.entries)))
 
 
 def _title(title: str) -> tuple[str, str]:
@@ -334,6 +359,7 @@ def _step(step: Step, language: Language, digest: Digest) -> Entry:
         meta=sentence_case(clauses([listed(language, [name for name in countries if name]) or None, when, who])),
         quote=step.sentence,
         notes=tuple(notes),
+        ties=step.ties,
     )
 
 
@@ -367,7 +393,12 @@ def _attention(digest: Digest, language: Language) -> Part | None:
     picture = None
     notes: list[Note] = []
     if charted:
-        picture = Picture(cid="uken", png=_week_chart(tuple(charted), language), alt=charts.week_alt(charted, language))
+        picture = Picture(
+            cid="uken",
+            png=_week_chart(tuple(charted), language),
+            alt=charts.week_alt(charted, language),
+            figures=charts.week_figures(charted, language),
+        )
     elif written:
         notes.append(Note(text=say(language, "no_figure")))
     if not digest.shifts:
@@ -418,7 +449,9 @@ def _shift(shift: Shift, language: Language) -> Entry:
             cid=_cid(shift.course.tie.tie_id),
             png=_course_chart(shift.course, language),
             alt=charts.course_alt(shift.course, language),
+            figures=charts.course_figures(shift.course, language),
         ),
+        ties=(shift.course.tie,),
     )
 
 
@@ -533,6 +566,7 @@ def _silence(silent: Silent, language: Language, digest: Digest) -> Entry:
             )
         ),
         notes=tuple(Note(text=caveat) for caveat in caveats),
+        ties=(silent.tie,),
     )
 
 
@@ -565,6 +599,7 @@ def _new_tie(new: NewTie, language: Language, digest: Digest) -> Entry:
         headline=_tie(new.tie, language),
         meta=say(language, "first_named") if new.cited else "",
         source=_source(new.cited, language, digest) if new.cited else None,
+        ties=(new.tie,),
     )
 
 
@@ -627,9 +662,10 @@ def as_text(letter: Letter) -> str:
     for part in letter.parts:
         lines += ["", "", part.title.upper(), "-" * COLUMNS]
         for at, entry in enumerate(part.entries):
-            lines += ([""] if at else []) + _entry_lines(entry)
+            lines += ([""] if at else []) + _entry_lines(entry, letter.language)
         if part.picture:
-            lines += ["", *_wrapped(f"{part.caption}. {part.picture.alt}" if part.caption else part.picture.alt)]
+            words = part.picture.figures
+            lines += ["", *_wrapped(f"{part.caption}. {words}" if part.caption else words)]
         for at, note in enumerate(part.notes):
             lines += ([""] if at or part.entries or part.picture else []) + _note_lines(note)
     lines += ["", "", "=" * COLUMNS]
@@ -638,18 +674,20 @@ def as_text(letter: Letter) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _entry_lines(entry: Entry) -> list[str]:
+def _entry_lines(entry: Entry, language: Language) -> list[str]:
     lines = _wrapped(f"{f'[{entry.tag}] ' if entry.tag else ''}{entry.headline}")
     if entry.url:
         lines.append(entry.url)
     lines += _wrapped(entry.meta) if entry.meta else []
-    lines += _wrapped(f"«{entry.quote}»", "  | ") if entry.quote else []
+    lines += _wrapped(quoted(language, entry.quote), "  | ") if entry.quote else []
     for note in entry.notes:
         lines += _note_lines(note)
     if entry.source:
         lines += _note_lines(entry.source)
+    for note in entry.about:
+        lines += _note_lines(note)
     if entry.picture:
-        lines += _wrapped(entry.picture.alt)
+        lines += _wrapped(entry.picture.figures)
     return lines
 
 
@@ -667,7 +705,10 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
 
 def as_html(letter: Letter) -> str:
     """Return the letter as HTML with inline styles; pictures are `cid:` addresses, nothing else is loaded."""
-    return _inliner().inline(_template("letter.html").render(letter=letter, split=split_note))
+    html = _template("letter.html").render(
+        letter=letter, split=split_note, quoted=lambda text: quoted(letter.language, text)
+    )
+    return _inliner().inline(html)
 
 
 def standalone(content: Content) -> str:

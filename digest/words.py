@@ -305,7 +305,7 @@ _PHRASES = {
         "between {first} and {last}, day not given",
     ),
     "by": ("av {who}", "av {who}", "by {who}"),
-    "by_nobody": ("ikke oppgitt av hvem", "ikkje oppgitt av kven", "by whom is not stated"),
+    "by_nobody": ("ikke oppgitt av hvem", "ikkje oppgitt av kven", "not stated by whom"),
     "in_papers": ("{stories} i {papers}", "{stories} i {papers}", "{stories} in {papers}"),
     "denied": ("Bestridt i {reports}.", "Bestridd i {reports}.", "Denied in {reports}."),
     "conflict": (
@@ -341,7 +341,7 @@ _PHRASES = {
     "ratio": (
         "{ratio} ganger så mye som før (95\u00a0%-intervall {low} til {high}).",
         "{ratio} gonger så mykje som før (95\u00a0%-intervall {low} til {high}).",
-        "{ratio} times as much as before (95% interval {low} to {high}).",
+        "{ratio} times as many as before (95% interval {low} to {high}).",
     ),
     "nothing_before": (
         "Ingen saker de {weeks} ukene før.",
@@ -359,27 +359,34 @@ _PHRASES = {
         "{tie}: {stories}, {share} av alt som vart skrive (95\u00a0%-intervall {low} til {high})",
         "{tie}: {stories}, {share} of all that was written (95% interval {low} to {high})",
     ),
-    "week_alt": (
-        "Punktdiagram over ukens andel av alle saker. {rows}.",
-        "Punktdiagram over delen av alle saker i veka. {rows}.",
-        "Dot plot of the share of all stories this week. {rows}.",
+    "week_chart": (
+        "Punktdiagram over ukens andel av alle saker.",
+        "Punktdiagram over delen av alle saker i veka.",
+        "Dot plot of the share of all stories this week.",
+    ),
+    "course_chart": (
+        "Graf over {tie} uke for uke, {first} til {last}.",
+        "Graf over {tie} veke for veke, {first} til {last}.",
+        "Chart of {tie} week by week, {first} to {last}.",
     ),
     "course_alt": (
         (
-            "Graf over {tie} uke for uke, {first} til {last}. Siste uke: {stories}, {share} av alle "
-            "saker (95\u00a0%-intervall {low} til {high}). Høyeste uke: {top} i {top_week}. Uten tall "
-            "(kilder nede): {missing}."
+            "Siste uke: {stories}, {share} av alle saker (95\u00a0%-intervall {low} til {high}). "
+            "Høyeste uke: {top} i {top_week}."
         ),
         (
-            "Graf over {tie} veke for veke, {first} til {last}. Siste veka: {stories}, {share} av alle "
-            "saker (95\u00a0%-intervall {low} til {high}). Høgaste veka: {top} i {top_week}. Utan tal "
-            "(kjelder nede): {missing}."
+            "Siste veka: {stories}, {share} av alle saker (95\u00a0%-intervall {low} til {high}). "
+            "Høgaste veka: {top} i {top_week}."
         ),
         (
-            "Chart of {tie} week by week, {first} to {last}. Last week: {stories}, {share} of all "
-            "stories (95% interval {low} to {high}). Highest week: {top} in {top_week}. Without "
-            "a figure (sources down): {missing}."
+            "Last week: {stories}, {share} of all stories (95% interval {low} to {high}). "
+            "Highest week: {top} in {top_week}."
         ),
+    ),
+    "course_missing": (
+        "Uten tall (kilder nede): {missing}.",
+        "Utan tal (kjelder nede): {missing}.",
+        "Without a figure (sources down): {missing}.",
     ),
     "share_axis": (
         "Andel av alle saker, med 95\u00a0%-intervall",
@@ -427,7 +434,7 @@ _PHRASES = {
     "silent_more": (
         "I alt har {n} vært uten omtale i minst {weeks}.",
         "I alt har {n} vore utan omtale i minst {weeks}.",
-        "In all {n} have gone unmentioned for at least {weeks}.",
+        "In all, {n} have gone unmentioned for at least {weeks}.",
     ),
     "first_named": ("Nevnt for første gang", "Nemnd for første gong", "Named for the first time"),
     "ukraine_told": ("Se vedtakene over: {ties}.", "Sjå vedtaka over: {ties}.", "See the decisions above: {ties}."),
@@ -450,7 +457,7 @@ _PHRASES = {
     "outages_none": (
         "Alle {sources} svarte hele uken.",
         "Alle {sources} svara heile veka.",
-        "All {sources} answered the whole week.",
+        "All {sources} answered all week.",
     ),
     "quiet": (
         "En stille uke: ingen nye vedtak og ingen nye forslag.",
@@ -482,6 +489,7 @@ _PHRASES = {
         "{stories} nemner ein vennskapsavtale",
         "{stories} naming a friendship tie",
     ),
+    "all_about": ("Alt om {tie}", "Alt om {tie}", "All about {tie}"),
     "more_on_site": (
         "Alle tall, setningene bak og metoden",
         "Alle tal, setningane bak og metoden",
@@ -682,7 +690,7 @@ def moment(language: Language, at: datetime) -> str:
     """Return a time (aware) as day and clock in Oslo."""
     local = at.astimezone(OSLO)
     clock = f"{local:%H:%M}" if language == "en" else f"kl. {local:%H.%M}"
-    return f"{day(language, local.date())} {clock}"
+    return f"{day(language, local.date())}{',' if language == 'en' else ''} {clock}"
 
 
 def decision_day(
@@ -705,6 +713,16 @@ def decision_day(
 def plain(text: str | None) -> str:
     """Return outside text on one line, without characters that are not seen."""
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text or "")).split())
+
+
+def quoted(language: Language, text: str) -> str:
+    """Return words of another's in the language's quotation marks."""
+    return f"“{text}”" if language == "en" else f"«{text}»"
+
+
+def slug(name: str) -> str:
+    """Return an id as a file name of the site: plain ASCII, no path. The dash of a tie becomes an underscore."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", name)
 
 
 def cut(text: str, length: int = SENTENCE) -> str:

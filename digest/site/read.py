@@ -34,6 +34,7 @@ from digest.words import (
     safe_link,
     say,
     sentence_case,
+    slug,
     span,
     stance_name,
     status_name,
@@ -268,11 +269,6 @@ def read_site(con: duckdb.DuckDBPyConnection, today: date | None = None) -> Site
         writers=_writers(con),
         totals=_totals(con),
     )
-
-
-def slug(name: str) -> str:
-    """Return an id as a file name: plain ASCII, no path. The dash of a tie becomes an underscore."""
-    return re.sub(r"[^A-Za-z0-9_-]", "_", name)
 
 
 def shown(text: str | None) -> str | None:

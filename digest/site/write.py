@@ -22,7 +22,7 @@ import jinja2
 from digest.letter import Letter, lay_out, split_note
 from digest.site import draw
 from digest.site.outline import AreasError, area_paths
-from digest.site.read import NB, STATUSES, Kommune, Site, Tie, host, read_site, slug, without_mail
+from digest.site.read import NB, STATUSES, Kommune, Site, Tie, host, read_site, without_mail
 from digest.week import Digest, WeekError, last_finished_week, read_week, week_days
 from digest.words import (
     OSLO,
@@ -33,6 +33,7 @@ from digest.words import (
     percent,
     plain,
     say,
+    slug,
     source_state,
     span,
     stance_name,
