@@ -14,14 +14,16 @@ author of their month by name. `--characters` is the mean length of a text: the 
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import random
 import resource
 import sqlite3
-import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -347,11 +349,32 @@ def build(folder: Path, *, full: bool, with_copy: bool) -> None:
         print(f"  {name:24} {spent:7.2f} s of CPU  {built.rows.get(name, ''):>12}  peak until then {peak:.2f} GB")
 
 
+def _notebook_queries() -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Yield (where, SQL, parameters) of each query of the notebooks, read out of their code."""
+    for path in sorted((ROOT / "notebooks").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names: dict[str, object] = {"date": date}
+        for node in tree.body:
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                with suppress(NameError, TypeError, AttributeError):
+                    names[node.targets[0].id] = eval(ast.unparse(node.value), {}, names)  # noqa: S307 - our notebooks
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "con.sql":
+                given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+                yield (
+                    f"notebook {path.name[:2]}, line {node.lineno}",
+                    ast.literal_eval(node.args[0]),
+                    eval(given.get("params", "{}"), {}, names),  # noqa: S307 - our notebooks
+                )
+
+
 def ask(folder: Path) -> None:
-    """Time the questions of the notebooks."""
+    """Time the questions of `warehouse.questions` and all queries of the notebooks."""
     import warehouse
 
+    started = time.perf_counter()
     con = warehouse.connect(folder / "bybaand.duckdb")
+    print(f"  open the file: {time.perf_counter() - started:.3f} s")
     decision = con.execute("select decision_id from decisions_observed order by reports desc limit 1").fetchall()[0][0]
     tie = con.execute("select tie_id from decisions_observed order by reports desc limit 1").fetchall()[0][0]
     week = con.execute("select max(week) from articles").fetchall()[0][0]
@@ -371,13 +394,16 @@ def ask(folder: Path) -> None:
         "source health of a week": lambda: con.execute("from source_weeks where week = ?", [week]).df(),
         "most told stories": lambda: con.execute("from stories order by papers desc, story_id limit 20").df(),
     }
+    for name, sql, params in _notebook_queries():
+        questions[name] = lambda sql=sql, params=params: con.sql(sql, params=params).df()
     for name, question in questions.items():
-        times = []
+        times, spent = [], []
         for _ in range(3):
-            started = time.perf_counter()
+            started, used = time.perf_counter(), time.process_time()
             rows = len(question())
             times.append(time.perf_counter() - started)
-        print(f"  {name:34} {statistics.median(times):7.3f} s  {rows:>8} rows")
+            spent.append(time.process_time() - used)
+        print(f"  {name:34} {min(times):7.3f} s  {min(spent):7.3f} s of CPU  {rows:>8} rows", flush=True)
 
 
 def peers(folder: Path) -> None:

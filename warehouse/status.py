@@ -43,7 +43,7 @@ class Base:
 class Step:
     """One rectangle: `status` held from `valid_from` to `valid_to` as known from `known_from` to `known_to`.
 
-    `valid_from` and `valid_to` are the first possible days, the `_latest` ones the last possible days of the same change.
+    `valid_from` and `valid_to` are the first possible days, the `_latest` ones the last possible of the same change.
     """
 
     tie_id: str

@@ -28,7 +28,7 @@ CUT = 0.22
 """The same where one may be a short cut of the other."""
 INSIDE = 0.6
 """Least part of the shorter text's shingles that stand in the longer one too."""
-TRANSLATION = 0.955
+TRANSLATION = 0.957
 """Least cosine + agreement of a text and its translation: names and figures leave a few shingles alike in both."""
 LIKE = 0.9
 """Least cosine of what may be a translation."""
@@ -270,7 +270,7 @@ def _translations(connection: duckdb.DuckDBPyConnection, prints: Prints) -> Same
             inner join telling as b
                 on a.tie = b.tie and a.week = b.day // {WEEK} and a.n < b.n and b.day - a.day <= {WEEK}
                 and a.language <> b.language and a.is_opinion = b.is_opinion
-                and a.words between b.words * 0.6 and b.words * 1.6
+                and a.words between b.words * 0.5 and b.words * 2
         ),
 
         likened as (

@@ -33,6 +33,12 @@ def test_edited_cut_retitled_and_quoted_copies_are_told_apart(copies: ModuleType
     assert figures["precision"] >= 0.95
 
 
+def test_shortened_translations_are_told_from_other_reports_of_the_same_vote(copies: ModuleType) -> None:
+    figures = copies.measure_translations(half=1, how="cut")
+    assert figures["precision"] >= 0.95
+    assert figures["recall"] >= 0.90
+
+
 def test_the_adjusted_rand_index_is_that_of_the_textbook(copies: ModuleType) -> None:
     assert copies.adjusted_rand(list("aabb"), list("xxyy")) == 1.0
     assert copies.adjusted_rand(list("aabb"), list("xyxy")) == pytest.approx(-0.5)
