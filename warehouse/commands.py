@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -27,6 +27,9 @@ from warehouse import review as reviews
 from warehouse import search as searches
 from warehouse.build import build as build_warehouse
 from warehouse.connect import WarehouseError, connect
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 out, err = Console(), Console(stderr=True)
 OSLO = ZoneInfo("Europe/Oslo")
@@ -55,6 +58,14 @@ ACTIONS = {
     "signed": "inngått", "renewed": "fornyet", "proposed_signing": "foreslått inngått", "frozen": "fryst",
     "terminated": "sagt opp", "proposed_termination": "foreslått sagt opp",
     "rejected_termination": "oppsigelse nedstemt", "resumed": "gjenopptatt", "aid": "hjelp", "visit": "besøk",
+}  # fmt: skip
+PRECISIONS = {
+    "week": "bare uken", "month": "bare måneden", "season": "bare årstiden", "year": "bare året",
+    "published": "etter utgivelsen",
+}  # fmt: skip
+FACTUALITIES = {
+    "happened": "skjedd", "proposed": "foreslått", "negated": "benektet", "hypothetical": "tenkt",
+    "historical": "tilbakeblikk",
 }  # fmt: skip
 DECISION_STATES = {"decided": "avgjort", "reported": "bare meldt", "proposed": "forslag", "rejected": "forkastet"}
 
@@ -345,7 +356,6 @@ def review(
     with _explained():
         con = connect(_file(settings))
         queue = reviews.questions(con, tie=questions.tie_named(con, tie) if tie else None, limit=limit)
-        con.close()
         if not queue:
             out.print("Ingenting å vurdere: alle hendelser er vurdert.")
             return
@@ -362,7 +372,7 @@ def review(
                 break
             if answer == "h":
                 continue
-            changes = _changes(question) if answer == "e" else {}
+            changes = _changes(con, question) if answer == "e" else {}
             reviews.record(
                 file,
                 reviews.Judgement(
@@ -387,19 +397,32 @@ def _panel(question: reviews.Question, number: int, of: int) -> Panel:
     words = Text()
     words.append(f"{question.evidence}\n\n", style="bold")
     words.append(f"Avtale: {question.kommune_name} – {question.city_name} ({question.tie_id})\n")
-    words.append(f"Lest som: {question.action}, {question.factuality}, {question.event_date or 'uten dato'}")
-    words.append(f" ({question.date_precision})" if question.date_precision else "")
+    words.append(f"Lest som: {ACTIONS[question.action]}, {FACTUALITIES[question.factuality]}, ")
+    words.append(_shown(question.event_date) or "uten dato")
+    words.append(f" ({PRECISIONS[question.date_precision]})" if question.date_precision in PRECISIONS else "")
     words.append(f", sannsynlighet {question.score:.2f}")
-    words.append(f", nå: {question.state}\n" if question.state else "\n")
+    words.append(f", nå: {DECISION_STATES[question.state]}\n" if question.state else "\n")
     words.append(
         f"{question.title} – {question.source_name or ''} {question.published_day or ''}\n{question.url}", style="dim"
     )
     return Panel(words, title=f"{number} av {of}")
 
 
-def _changes(question: reviews.Question) -> dict[str, object]:
-    action = Prompt.ask("Handling", choices=list(reviews.ACTIONS), default=question.action, console=out)
-    fact = Prompt.ask("Faktisk?", choices=list(reviews.FACTUALITIES), default=question.factuality, console=out)
+def _choice(label: str, names: dict[str, str], default: str) -> str:
+    said = Prompt.ask(label, choices=[*names.values()], default=names[default], console=out)
+    return next(code for code, name in names.items() if name == said)
+
+
+def _changes(con: DuckDBPyConnection, question: reviews.Question) -> dict[str, object]:
+    while True:
+        said = Prompt.ask("Avtale", default=question.tie_id, console=out).strip()
+        try:
+            tie_id = questions.tie_named(con, said)
+            break
+        except WarehouseError as error:
+            out.print(str(error), markup=False)
+    action = _choice("Handling", ACTIONS, question.action)
+    fact = _choice("Faktisk?", FACTUALITIES, question.factuality)
     while True:
         text = Prompt.ask(
             "Dag (ÅÅÅÅ-MM-DD, tom: som lest)", default=str(question.event_date or ""), show_default=True, console=out
@@ -411,6 +434,7 @@ def _changes(question: reviews.Question) -> dict[str, object]:
             out.print(f"«{text}» er ikke en dag.", markup=False)
     note = Prompt.ask("Merknad", default="", show_default=False, console=out)
     return {
+        "new_tie_id": tie_id if tie_id != question.tie_id else None,
         "new_action": action if action != question.action else None,
         "new_factuality": fact if fact != question.factuality else None,
         "new_date": day if day != question.event_date else None,

@@ -72,8 +72,14 @@ def test_a_reviewed_event_moves_the_status_at_the_next_build(run: Any, papers: A
     run("build", "--today", "2024-04-08", "--no-index")
     answer = run("review", "--who", "Kari", input="h\n")
     assert "0 vurderinger" in answer.output
-    answer = run("review", "--who", "Kari", input="e\nfrozen\nhappened\n2024-13-01\n2024-01-03\nsett protokollen\n")
+    answer = run(
+        "review",
+        "--who",
+        "Kari",
+        input="e\ntromso-ru-murmanskk\n\nfryst\nskjedd\n2024-13-01\n2024-01-03\nsett protokollen\n",
+    )
     assert "«2024-13-01» er ikke en dag" in answer.output
+    assert "Mente du tromso–ru-murmansk" in answer.output
     assert "1 vurderinger lagret" in answer.output
     judgement = json.loads((papers.data / "decisions.jsonl").read_text(encoding="utf-8"))
     assert (judgement["judged_by"], judgement["judgement"], judgement["new_action"]) == ("Kari", "change", "frozen")
