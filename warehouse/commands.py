@@ -224,6 +224,16 @@ def show_tie(
         fact = con.execute("select * from ties where tie_id = ?", [tie_id])
         names = [column[0] for column in fact.description]
         registered = dict(zip(names, fact.fetchall()[0], strict=True))
+        heirs = con.execute(
+            """
+            select h.name, t.tie_id
+            from (select unnest(successors) as place_id from kommuner where place_id = $kommune) as s
+            inner join kommuner as h on s.place_id = h.place_id
+            left join ties as t on t.kommune_id = h.place_id and t.inherited_from = $tie
+            order by h.name
+            """,
+            {"kommune": registered["kommune_id"], "tie": tie_id},
+        ).fetchall()
         course = con.execute(
             """
             select
@@ -252,6 +262,9 @@ def show_tie(
     )
     if registered["note"]:
         _line(registered["note"])
+    if heirs:
+        told = ", ".join(f"{name} ({heir or 'ingen kilde sier at den førte avtalen videre'})" for name, heir in heirs)
+        _line(f"{registered['kommune_name']} finnes ikke lenger. Området hører nå til {told}.")
     out.print(Text("\nStatus over tid", style="bold"))
     for step in steps:
         since = _between(step["valid_from"], step["valid_from_latest"], step["date_precision"]) or "ukjent tidspunkt"

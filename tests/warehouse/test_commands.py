@@ -89,6 +89,12 @@ def test_a_reviewed_event_moves_the_status_at_the_next_build(run: Any, papers: A
     assert "Ingenting å vurdere" in run("review").output
 
 
+def test_a_tie_of_a_kommune_that_was_split_names_both_heirs(run: Any) -> None:
+    run("build", "--today", "2024-04-08", "--no-index")
+    shown = run("ties", "show", "tysfjord-ru-kirisji").output
+    assert "Hamarøy (hamaroy–ru-kirisji), Narvik (ingen kilde sier at den førte avtalen videre)" in shown
+
+
 def test_ties_are_added_and_wrong_ones_refused(run: Any) -> None:
     added = run("ties", "add", "--kommune", "oslo", "--city", "ua-lviv", "--source", "https://example.no")
     assert added.exit_code == 0, added.output
