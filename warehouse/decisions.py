@@ -10,6 +10,8 @@ one *decision* when their dates can be the same day. The rules, in the order in 
    its printing, unless something in between shows that it no longer held (taken up again, voted on); else it opens its
    own, dated by its printing.
    *Avtalen er fryst* in 2024 retells 2022; it is not a second freeze.
+4. A decision told by season only (*tidligere i vinter*) is the one that was news in that season, if there was one; the
+   news then gives the days.
 
 A decision is *decided* when an analyst accepts one of its reports, a document tells it, one independent story says it
 with a score of `decide` or more (`decide_undated` where the text itself gives no date; `decide_freeze` for a freeze,
@@ -54,6 +56,7 @@ _OPPOSES = {
     "resumed": {"terminated", "frozen"},
     "signed": {"terminated", "frozen"},
 }
+_LOOSE = ("season", "interval")
 _RECENT = 45
 """Days before its printing within which an undated report of a visit, aid or vote looks for its decision."""
 
@@ -168,6 +171,7 @@ def _gather_tie(tie_id: str, reports: list[Report]) -> list[Decision]:
         _join_dated(clusters, report)
     for report in undated:
         _join_undated(clusters, report)
+    _join_seasons(clusters)
     clusters.sort(key=lambda cluster: (cluster.date_from, cluster.action))
     named: list[Decision] = []
     taken: set[str] = set()
@@ -231,6 +235,25 @@ def _join_undated(clusters: list[Cluster], report: Report) -> None:
     clusters.append(Cluster(report.action, first, last, [report]))
 
 
+def _join_seasons(clusters: list[Cluster]) -> None:
+    """Let retellings of a season join the decision that was news in it."""
+    for loose in list(clusters):
+        if not all(report.basis == "press" and report.date_precision in _LOOSE for report in loose.reports):
+            continue
+        news = [
+            cluster
+            for cluster in clusters
+            if cluster.action == loose.action
+            and loose.date_from <= cluster.date_to <= loose.date_to
+            and all(report.date_precision in ("published", None) for report in cluster.reports)
+            and min(report.known_from for report in cluster.reports) <= loose.date_to
+        ]
+        if news:
+            first = min(news, key=lambda cluster: (cluster.date_from, cluster.date_to))
+            first.reports += loose.reports
+            clusters.remove(loose)
+
+
 def _name(tie_id: str, cluster: Cluster, taken: set[str]) -> str:
     stem = f"{tie_id}:{cluster.action}:{cluster.date_from.isoformat()}"
     # Two decisions of one kind may start on one day (a month and its first day); the first report tells them apart.
@@ -270,6 +293,13 @@ def view(decision: Decision, reports: Sequence[Report], rules: Rules) -> View | 
         return None
     dated = min(reports, key=lambda report: (not report.accepted, _PRECISION[report.date_precision], report.known_from))
     first = dated.date_from or dated.known_from
+    last, precision = max(dated.date_to or dated.known_from, first), dated.date_precision
+    if precision in _LOOSE and not dated.accepted:
+        for news in sorted(reports, key=lambda report: report.known_from):
+            if news.date_precision == "published" and news.heard and news.date_to and first <= news.date_to <= last:
+                first, last = max(first, news.date_from or first), news.date_to
+                precision = "published"
+                break
     by_story: dict[str, float] = {}
     for report in reports:
         if report.basis == "press":
@@ -290,8 +320,8 @@ def view(decision: Decision, reports: Sequence[Report], rules: Rules) -> View | 
     basis = "analyst" if analyst else "document" if document and not press else "press"
     return View(
         date_from=first,
-        date_to=max(dated.date_to or dated.known_from, first),
-        date_precision=dated.date_precision,
+        date_to=last,
+        date_precision=precision,
         state=state,
         basis=basis,
         score=1.0 if analyst else 1.0 - miss if by_story else dated.score,

@@ -56,6 +56,17 @@ def test_a_month_joins_the_day_inside_it() -> None:
     ]
 
 
+def test_a_season_retold_is_the_decision_that_was_news_in_it() -> None:
+    news = {"date_from": date(2024, 1, 26), "date_precision": "published"}
+    season = {"date_from": date(2023, 12, 1), "date_to": date(2024, 2, 29), "date_precision": "season"}
+    (decision,) = gather([report(1, "2024-02-02", **news), report(2, "2024-04-05", **season)])
+    seen = view(decision, decision.reports, Rules())
+    assert seen is not None
+    assert (seen.date_from, seen.date_to, seen.date_precision) == (date(2024, 1, 26), date(2024, 2, 2), "published")
+    late = {"date_from": date(2024, 3, 26), "date_precision": "published"}
+    assert len(gather([report(1, "2024-04-02", **late), report(2, "2024-04-05", **season)])) == 2
+
+
 def test_an_undated_retelling_years_later_is_no_second_decision() -> None:
     reports = [report(1, "2022-03-05", "frozen", on="2022-03-04"), report(2, "2024-02-01", "frozen")]
     assert told(gather(reports)) == [("frozen", ["e1", "e2"])]
