@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +29,9 @@ if TYPE_CHECKING:
 sources_app = typer.Typer(no_args_is_help=True, help="Kildene: hvilke som hentes, og om de svarer.")
 _OUTCOMES = {"ok": "i orden", "partial": "delvis", "failed": "feilet"}
 _MODES = {"feed": "nytt", "backfill": "eldre saker", "revisit": "gjenbesøk"}
+_COUNTED = re.compile(r"(\S+): (\d+) sider hentet, (-?\d+) venter")
+_LOG_EVERY_S = 30.0
+"""Between two lines about one publisher's visit where there is no terminal."""
 Json = Annotated[bool, typer.Option("--json", help="Skriv JSON for maskiner.")]
 
 
@@ -50,15 +58,16 @@ def crawl(
     settings: Settings = ctx.obj
     day = _day(since)
     try:
-        reports = run_crawl(
-            crawl_settings(settings),
-            settings.data.folder,
-            source_ids or (),
-            day,
-            due_only=due,
-            progress=lambda report: None if as_json else _say(report),
-            tell=lambda line: typer.echo(line, err=True),
-        )
+        with _bars() as tell:
+            reports = run_crawl(
+                crawl_settings(settings),
+                settings.data.folder,
+                source_ids or (),
+                day,
+                due_only=due,
+                progress=lambda report: None if as_json else _say(report),
+                tell=tell,
+            )
     except (CrawlError, CrawlSettingsError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
@@ -72,6 +81,42 @@ def crawl(
     # Of 77 papers one is always down; that is for `status`. A person must act where a named one or all of them are.
     if failed and (source_ids or len(failed) == len(polled)):
         raise typer.Exit(1)
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[str], None]]:
+    """Show how far each publisher's visit is: a bar on a terminal, lines elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        told_at: dict[str, float] = {}
+
+        def line_of(line: str) -> None:
+            group, now = line.partition(":")[0], time.monotonic()
+            if not _COUNTED.fullmatch(line) or now - told_at.get(group, -_LOG_EVERY_S) >= _LOG_EVERY_S:
+                told_at[group] = now
+                typer.echo(line, err=True)
+
+        yield line_of
+        return
+    columns = (TextColumn("Henter {task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("sider"))
+    # What goes to a file or a pipe must not be caught by the bar.
+    with Progress(*columns, console=console, transient=True, redirect_stdout=sys.stdout.isatty()) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(line: str) -> None:
+            found = _COUNTED.fullmatch(line)
+            if found is None:
+                console.print(line, markup=False, highlight=False, soft_wrap=True)
+                return
+            group, done, left = found[1], int(found[2]), max(0, int(found[3]))
+            if group not in tasks:
+                tasks[group] = bar.add_task(group)
+            bar.update(tasks[group], completed=done, total=done + left)
+
+        yield tell
 
 
 def _day(text: str | None) -> date | None:

@@ -23,7 +23,7 @@ from crawlers.state import MAX_TRIES, SILENT, Page
 from crawlers.store import StoreError
 
 _BUFFER = 64
-_TELL_EVERY_S = 15.0
+_TELL_EVERY_S = 5.0
 _LOOK_EVERY_S = 60.0
 _ASK_AGAIN_S = {"robots": 7 * 86400.0}
 _CANONICAL = re.compile(rb"""<link\b[^>]{0,500}\brel\s*=\s*["']?canonical\b[^>]{0,1000}>""", re.IGNORECASE)
