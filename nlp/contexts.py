@@ -30,6 +30,12 @@ _AGREEMENT = re.compile(
     r"avtal(?:e|en|ar|er|a|ane|ene)\b|samarbeid|ven+skap|ven+(?:by|kommun)|partnar|partner|delegasjon|intensjonserkl"
     r"|(?:kontakt|forbindelse|samband|tilknytning|bånd)(?:en|et|ene|a|ane)? (?:med|til)\b|nødhjelp|hjelpesending"
 )
+_WITH = re.compile(  # "avtalen med X", "brøt med X", "vennskapet til X", "vennskapsbyene X"
+    r"(?:(?:avtal|samarbeid|ven+skap|kontakt|forbindelse|samband|tilknytning|partn[ae]rskap|relasjon)\w*(?: \w+){0,2} "
+    r"(?:med|til|mot)|\b(?:bryt|brøt|brot|brutt|brote|braut|brudd|kutt|fris?t|frys)\w* (?:\w+ ){0,2}(?:med)"
+    r"|ven+skaps?(?:by|kommun)\w*) (?:(?:den |det |dei |de )?(?:\w{3,}sk[e]?) )?(?:by(?:en|ene|ane)? )?[«(]?$"
+)
+_DEMONYM = re.compile(r"\w{3,}(?:sk|ske)$")  # "Svenske Kalix", "Estisk-russiske Narva"
 _COUNCIL = re.compile(r"kommunestyre|bystyre|heradsstyre|formannskap|ordfører|ordførar|kommunedirektør|rådmann")
 _PLAYERS = (
     "trener",
@@ -380,11 +386,11 @@ def describe(
             add("begins-sentence+common")
     low = first.lower()
     if first and not (around.begins and first in ".!?"):
-        quoted = first in _OPENERS
+        quoted, bracket = first in _OPENERS, first == "("
         if quoted:
-            add("before:quote" if first != "(" else "before:(")
+            add("before:(" if bracket else "before:quote")
             low, first = second.lower(), second
-        if first[:1].isupper() and low not in word_list("place-word"):
+        if first[:1].isupper() and not bracket and low not in word_list("place-word") and not _DEMONYM.match(low):
             if _after_given_name(around):
                 add("before:given-name")
             elif around.before_begins:
@@ -518,11 +524,20 @@ def describe(
     doubts = {"before:given-name", "before:capital", "before:title", "before:said", "after:capital", "kommune-and-city"}
     free = own and not (common or family or given) and len(name) >= 3 and name not in view.person_names
     only_city = all(priors.gazetteer[spelling.place_id].kind == "city" for spelling in candidate.pattern.spellings)
-    if free and only_city and not around.sport and not doubts & set(evidence):
+    spoken = bool(view.agreements and (view.friends or view.councils))  # of ties, whatever else is spoken of
+    if spoken and around.sport == 1:
+        add("sport1+ties")
+    calm = not around.sport or (around.sport == 1 and spoken)
+    if free and only_city and calm and not doubts & set(evidence):
+        add("a-free-name")
         if min((abs(at - candidate.start) for at in view.agreements), default=10_000) < 160:
             add("a-free-name+agreement" + ("+council" if view.councils else ""))
-        elif view.agreements and view.councils:
+        elif spoken:
             add("a-free-name+council")
+        elif view.agreements or view.friends:
+            add("a-free-name+ties")
+    if only_city and calm and _WITH.search(view.folded, max(0, candidate.start - 70), candidate.start):
+        add("agreement-with" + ("+common" if common or family or given else ""))
     return list(dict.fromkeys(evidence))
 
 

@@ -149,6 +149,8 @@ class Linker:
         mention.evidence += scene.describe(mention, view, self.partners)
         if (label := labels.over(candidate)) is not None:
             mention.evidence.append(f"entity:{label}")
+        if "a-free-name" in mention.evidence and "its-land-in-text" in mention.evidence:
+            mention.evidence.append("a-free-name+its-land")
         if candidate.form in ("compound", "closed"):
             mention.score, mention.reason = self._weigh_compound(mention, view)
             return
