@@ -1,4 +1,5 @@
 -- Readings as `nlp` wrote them, one row per article version that was read.
+-- The columns are those of the first file: to look into all files first would hold what each says of itself in memory.
 select
     article_id,
     version,
@@ -15,4 +16,4 @@ select
     stances,
     signature,
     embedding
-from read_parquet(getvariable('reading_parts'), union_by_name = true)
+from read_parquet(getvariable('reading_parts'))
