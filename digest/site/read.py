@@ -35,7 +35,6 @@ from digest.words import (
     say,
     sentence_case,
     slug,
-    span,
     stance_name,
     status_name,
 )
@@ -124,6 +123,7 @@ class Tie:
     status: str
     status_words: str
     since: str
+    since_short: str
     since_day: date | None
     kind: str | None
     verification: str
@@ -375,6 +375,7 @@ def _ties(
                 status=row["status"],
                 status_words=status_name(NB, row["status"]),
                 since=_since(begins, row["status_from_latest"], row["status_precision"]),
+                since_short=_since_short(begins, row["status_from_latest"], row["status_precision"]),
                 since_day=begins if begins and begins.year > 1900 else None,
                 kind=row["kind"],
                 verification=VERIFICATION.get(row["verification"], row["verification"]),
@@ -420,6 +421,13 @@ def _since(begins: date | None, latest: date | None, precision: str | None) -> s
     return day(NB, begins) if precision == "day" else f"{day(NB, begins)} eller før"
 
 
+def _since_short(begins: date | None, latest: date | None, precision: str | None) -> str:
+    """Say the same for a narrow column: the day where it is known, else the year."""
+    if begins is None or begins.year <= 1900:
+        return ""
+    return f"{begins:%d.%m.%Y}" if begins == latest and precision == "day" else str(begins.year)
+
+
 def _between(first: date, latest: date) -> str:
     """Say an unknown day between two, no more precisely than it is known."""
     if first.day == 1 and (latest + timedelta(days=1)).day == 1:
@@ -427,7 +435,7 @@ def _between(first: date, latest: date) -> str:
             return day(NB, first).partition(". ")[2]
         if (first.month, latest.month, first.year) == (1, 12, latest.year):
             return str(first.year)
-    return f"en gang {span(NB, first, latest)}"
+    return f"en gang mellom {day(NB, first, year=latest.year)} og {day(NB, latest)}"
 
 
 def _begins(row: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from digest.letter import COLUMNS, SUBJECT, as_text, lay_out, standalone, write_confirmation, write_letter
+from digest.letter import COLUMNS, SUBJECT, as_html, as_text, lay_out, standalone, write_confirmation, write_letter
 from digest.mail import UNSUBSCRIBE
 from digest.subscribers import Wishes
 from digest.week import narrow
@@ -97,6 +97,14 @@ def test_the_mail_loads_nothing_and_links_to_the_web_only(told):
     assert all(link.startswith("https://") for link in tags.linked)
     assert "url(" not in content.html
     assert not {tag for tag, _ in tags.tags} & {"script", "iframe", "form", "object", "link", "video"}
+
+
+def test_with_a_site_the_mail_leads_to_the_pages_of_its_ties(told):
+    letter = lay_out(told, "nb", site="https://bybaand.eksempel.no/")
+    page = "https://bybaand.eksempel.no/avtaler/ovre-eiker_ua-balta.html"
+    assert page in as_text(letter)
+    assert f'href="{page}"' in as_html(letter)
+    assert "/avtaler/" not in as_text(lay_out(told, "nb"))
 
 
 def test_every_picture_says_its_numbers_in_words(told):

@@ -195,11 +195,30 @@ def test_the_tie_page_tells_status_evidence_and_figures(demo_site: Path) -> None
     assert "<blockquote>" in text
 
 
+def test_figures_can_be_taken_to_a_spreadsheet(demo_site: Path, demo_pages: dict[str, Page]) -> None:
+    assert "tromso_ru-murmansk.csv" in demo_pages["avtaler/tromso_ru-murmansk.html"].links
+    raw = (demo_site / "avtaler/tromso_ru-murmansk.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    heads, *rows = [line.split(";") for line in raw.decode("utf-8-sig").splitlines()]
+    assert heads[:4] == ["Måned", "Saker", "Av alle", "Andel (%)"]
+    (october,) = [row for row in rows if row[0] == "2022-10"]
+    assert int(october[1]) > 0
+    assert "," in october[3]
+    ties = (demo_site / "avtaler/avtaler.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(ties) > 400
+
+
+def test_a_page_says_whether_the_local_papers_were_read(demo_pages: dict[str, Page]) -> None:
+    words = " ".join(demo_pages["avtaler/bodo_dk-svendborg.html"].words.split())
+    assert "Et avbrudd telles aldri som stillhet" in words
+    assert "NRK Nordland (alle 56)" in words
+
+
 def test_the_method_page_defines_every_figure_that_is_shown(demo_pages: dict[str, Page]) -> None:
     page = demo_pages["metode.html"]
     wanted = "avtale sak omtale frisk oppmerksomhet skift vedtak status stillhet holdning svar belegg kart tall"
     assert set(wanted.split()) <= page.ids
-    assert page.words.count("Blindt:") >= 10
+    assert page.words.count("Blindsone:") >= 10
     assert "schema_version" in page.words
 
 
