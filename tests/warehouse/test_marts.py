@@ -67,6 +67,10 @@ def con(module_papers: Any) -> Any:
     papers.article("2024-02-03", ties=(TIE,), published_from="fetched", article_id="undated")
     papers.article("2024-01-31T23:30:00Z", ties=(TIE,), article_id="past midnight in Oslo")
     papers.article("2024-03-31T22:30:00Z", article_id="summer time")
+    # One link too unsure, and a capital that stands for its state: shown, not counted.
+    papers.article("2024-02-09", article_id="unsure", places=(("kommune", "moss"), ("city", "ru-nadym")))
+    papers.readings[-1]["links"][0]["score"] = 0.3
+    papers.readings[-1]["links"][1]["metonym"] = True
     return papers.build()
 
 
@@ -242,12 +246,14 @@ def test_every_count_leads_to_as_many_articles_in_evidence(con: Any) -> None:
         select a.level, a.key, a.week, a.articles_seen, count(distinct e.article_id)
         from attention_weekly as a
         left join evidence as e
-            on a.level = e.level and a.key = e.key and a.week = e.week and e.sentence is not null
+            on a.level = e.level and a.key = e.key and a.week = e.week and e.counts
         group by all
         having a.articles_seen <> count(distinct e.article_id)
         """
     ).fetchall()
     assert wrong == []
+    shown = con.execute("select key, counts from evidence where article_id = 'unsure' order by key").fetchall()
+    assert shown == [("RU", False), ("moss", False), ("ru-nadym", False)]
 
 
 def test_random_figures_are_recounted_from_the_files_by_another_way(con: Any, module_papers: Any) -> None:

@@ -1,8 +1,8 @@
 -- From any figure to its sentences: every mention, event, stance and place link, with article, sentence and versions.
 -- materialized: view
--- Unit: one row per sentence (tie) or mention (kommune, city, country) that counts for a key.
+-- Unit: one row per sentence (tie) or mention (kommune, city, country) that tells of a key.
 -- How to use: a row of a mart has (level, key) and a week or month, or lists of article_ids or event_ids:
---   from evidence where level = 'tie' and key = 'tromso–ru-murmansk' and week = '2022-W43'
+--   from evidence where counts and level = 'tie' and key = 'tromso–ru-murmansk' and week = '2022-W43'
 --   from evidence where list_contains((select event_ids from decisions_observed where decision_id = …), event_id)
 -- Blind spots: links carry the words of the mention, not its sentence; `part` names the file that holds the whole text.
 -- @level tie, kommune, city or country
@@ -20,6 +20,7 @@
 -- @is_opinion opinion or not
 -- @paywalled read by head data only
 -- @kind mention, event, stance or link
+-- @counts true where the row makes its article count in attention: not too unsure, refused, or a capital for a state
 -- @action of an event; of a stance the stance
 -- @factuality of an event
 -- @event_id of an event
@@ -33,12 +34,19 @@
 -- @model_version models of the reading
 -- @gazetteer_version gazetteer of the reading
 -- @part the article file under the data folder
-with found as (
+with least as (
+    select cast(value as double) as score
+    from build_info
+    where key = 'link_score'
+),
+
+found as (
     select
         'tie' as level,
         tie_id as key,
         article_id,
         'mention' as kind,
+        true as is_named,
         cast(null as varchar) as action,
         cast(null as varchar) as factuality,
         cast(null as varchar) as event_id,
@@ -56,6 +64,7 @@ with found as (
         e.tie_id,
         e.article_id,
         'event',
+        e.judgement is distinct from 'reject',
         e.action,
         e.factuality,
         e.event_id,
@@ -75,6 +84,7 @@ with found as (
         tie_id,
         article_id,
         'stance',
+        false,
         stance,
         null,
         null,
@@ -92,6 +102,7 @@ with found as (
         place_id,
         article_id,
         'link',
+        not metonym,
         null,
         null,
         null,
@@ -110,6 +121,7 @@ with found as (
         c.country,
         l.article_id,
         'link',
+        not l.metonym,
         null,
         null,
         null,
@@ -141,6 +153,8 @@ select
     a.is_opinion,
     a.paywalled,
     f.kind,
+    -- An event counts however unsure it is: its own sentence names the tie.
+    f.is_named and (f.kind = 'event' or f.score >= (select score from least)) as counts,
     f.action,
     f.factuality,
     f.event_id,
