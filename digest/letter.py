@@ -259,8 +259,8 @@ def _summary(digest: Digest, language: Language) -> str:
         key = "quiet_yours" if digest.followed else "quiet_decisions" if digest.only_decisions else "quiet"
         words = [say(language, key)]
     else:
-        told = [
-            counted(language, number, noun)
+        numbers = [
+            (number, noun)
             for number, noun in (
                 (sum(step.state == "decided" for item in digest.decisions for step in item.steps), "new_decision"),
                 (len(digest.proposals), "proposal"),
@@ -269,6 +269,9 @@ def _summary(digest: Digest, language: Language) -> str:
             )
             if number
         ]
+        # One sentence writes all its numbers alike.
+        worded = count if any(number > 12 for number, _ in numbers) else counted
+        told = [worded(language, number, noun) for number, noun in numbers]
         words = [sentence_case(listed(language, told)) + "."]
     if not digest.followed and not digest.only_decisions:
         words.append(
@@ -610,7 +613,7 @@ def _outages(digest: Digest, language: Language) -> Part:
         key = "outages_none" if digest.is_over else "outages_so_far"
         return Part(
             key="outages",
-            title=say(language, "outages"),
+            title=say(language, "sources"),
             entries=(),
             notes=(Note(text=say(language, key, sources=sources)),),
         )
@@ -665,7 +668,8 @@ def as_text(letter: Letter) -> str:
             lines += ([""] if at else []) + _entry_lines(entry, letter.language)
         if part.picture:
             words = part.picture.figures
-            lines += ["", *_wrapped(f"{part.caption}. {words}" if part.caption else words)]
+            lines += [""] if part.entries else []
+            lines += _wrapped(f"{part.caption}. {words}" if part.caption else words)
         for at, note in enumerate(part.notes):
             lines += ([""] if at or part.entries or part.picture else []) + _note_lines(note)
     lines += ["", "", "=" * COLUMNS]

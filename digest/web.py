@@ -47,6 +47,8 @@ def subscription_pages(
         undefined=jinja2.StrictUndefined,
     ).get_template("subscription.html")
 
+    name = title.partition(" (")[0]  # what stands in brackets is a mark, told once, on top
+
     def page(lang: Language, heading: str, text: str = "", button: str = "") -> str:
         return template.render(language=lang, title=title, heading=heading, text=text, button=button)
 
@@ -75,12 +77,12 @@ def subscription_pages(
         if method == "POST":
             confirm_subscriber(state, token, clock())
         if action == "confirm" and (method == "POST" or subscriber.state == "active"):
-            return 200, page(lang, say(lang, "confirmed", title=title))
+            return 200, page(lang, say(lang, "confirmed", title=name))
         return 200, page(
             lang,
-            say(lang, f"{action}_title", title=title),
+            say(lang, f"{action}_title", title=name),
             say(lang, "leave_text") if action == "leave" else "",
-            say(lang, f"{action}_button", title=title),
+            say(lang, f"{action}_button", title=name),
         )
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -272,6 +272,7 @@ _PHRASES = {
     "silent": ("Ingen skriver om", "Ingen skriv om", "Nobody writes about"),
     "ukraine": ("Nye bånd med Ukraina", "Nye band med Ukraina", "New ties with Ukraine"),
     "outages": ("Kilder som var nede", "Kjelder som var nede", "Sources that were down"),
+    "sources": ("Kildene", "Kjeldene", "Sources"),
     "decided": ("Vedtatt", "Vedteke", "Decided"),
     "reported": ("Usikkert", "Uvisst", "Unsure"),
     "reported_why": (
