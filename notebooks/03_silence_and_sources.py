@@ -30,7 +30,8 @@ WAREHOUSE = os.environ.get("BYBAAND_WAREHOUSE", "data/bybaand.duckdb")
 # ## Hvor lenge har det vært stille?
 #
 # Stillhet telles i *friske* uker: uker der minst halvparten av kildedagene var friske. Et avbrudd er ikke stillhet.
-# Kommuner uten en lokalavis vi leser, er skilt ut: der kan stillheten være vår.
+# Kommuner uten en lokalavis vi leser, er skilt ut: der kan det være skrevet noe vi ikke ser. Bildet viser avtaler som
+# har vært omtalt; tabellen under sier hvor mange som aldri har vært det.
 
 # %%
 with warehouse.connect(WAREHOUSE) as con:
@@ -45,7 +46,7 @@ with warehouse.connect(WAREHOUSE) as con:
     """).df()
 
 (
-    alt.Chart(silent, title="Friske uker uten en sak")
+    alt.Chart(silent[silent["stories_before"] > 0], title="Friske uker uten en sak, avtaler som har vært omtalt")
     .mark_bar()
     .encode(
         x=alt.X("healthy_weeks:Q", bin=alt.Bin(step=8), title="friske uker siden siste sak"),
@@ -58,6 +59,9 @@ with warehouse.connect(WAREHOUSE) as con:
     )
     .properties(width=520, height=220)
 )
+
+# %%
+silent[silent["stories_before"] == 0].groupby(["status", "lokalavis"], as_index=False).size()
 
 # %% [markdown]
 # ## Hvilke av dem kan vi stole på?
