@@ -363,7 +363,7 @@ def _notebook_queries() -> Iterator[tuple[str, str, dict[str, object]]]:
                 given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
                 yield (
                     f"notebook {path.name[:2]}, line {node.lineno}",
-                    ast.literal_eval(node.args[0]),
+                    eval(ast.unparse(node.args[0]), {}, names),  # noqa: S307 - our notebooks
                     eval(given.get("params", "{}"), {}, names),  # noqa: S307 - our notebooks
                 )
 
