@@ -240,7 +240,12 @@ for stage in (
 
 def main() -> None:
     """Run the command line."""
-    app()
+    try:
+        app()
+    except SystemExit as stop:
+        if stop.code == 130:  # Ctrl-C
+            err.print("Avbrutt. Kjør kommandoen igjen: den fortsetter der den slapp.")
+        raise
 
 
 if __name__ == "__main__":
