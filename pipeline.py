@@ -238,14 +238,25 @@ for stage in (
     stage.register(app)
 
 
+_STOPPED = 130
+"""Exit code after Ctrl-C."""
+
+
 def main() -> None:
     """Run the command line."""
     try:
         app()
     except SystemExit as stop:
-        if stop.code == 130:  # Ctrl-C
-            err.print("Avbrutt. Kjør kommandoen igjen: den fortsetter der den slapp.")
-        raise
+        if stop.code != _STOPPED:
+            raise
+    except Exception as error:
+        # Ctrl-C within a query: DuckDB says so by an error of its own.
+        if not (type(error).__name__ == "InterruptException" or str(error) == "Query interrupted"):
+            raise
+    else:
+        return
+    err.print("Avbrutt. Kjør kommandoen igjen: den fortsetter der den slapp.")
+    raise SystemExit(_STOPPED)
 
 
 if __name__ == "__main__":

@@ -106,3 +106,26 @@ def test_steps_go_on_after_a_failed_crawl(monkeypatch: pytest.MonkeyPatch, tmp_p
     told = CliRunner().invoke(pipeline.app, ["run"])
     assert called == ["crawl", "read", "build"]
     assert told.exit_code == 1
+
+
+@pytest.mark.parametrize("error", [RuntimeError("Query interrupted"), SystemExit(130)])
+def test_ctrl_c_says_that_the_same_command_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException
+) -> None:
+    def stopped() -> None:
+        raise error
+
+    monkeypatch.setattr(pipeline, "app", stopped)
+    with pytest.raises(SystemExit) as stop:
+        pipeline.main()
+    assert stop.value.code == 130
+    assert "den fortsetter der den slapp" in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_is_not_taken_for_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise RuntimeError("disk on fire")
+
+    monkeypatch.setattr(pipeline, "app", broken)
+    with pytest.raises(RuntimeError, match="disk on fire"):
+        pipeline.main()
