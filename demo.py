@@ -89,7 +89,7 @@ title = "Bybånd (demo med oppdiktede tekster)"
 
 def _report(folder: Path, seconds: dict[str, float]) -> None:
     from rich.console import Console
-    from rich.table import Column, Table
+    from rich.table import Table
 
     from warehouse import connect
 
@@ -113,7 +113,7 @@ def _report(folder: Path, seconds: dict[str, float]) -> None:
         times.add_row(stage, f"{took:.1f}")
     times.add_row("i alt", f"{sum(seconds.values()):.1f}")
     out.print(times)
-    files = Table(Column("Fil", overflow="fold"), "Hva", title="Åpne disse")
+    out.print("Åpne disse:")
     for name, what in (
         (data / "digests" / f"{WEEK}.html", "ukens digest som side"),
         (data / "digests" / f"{WEEK}.eml", "samme som e-post"),
@@ -121,8 +121,9 @@ def _report(folder: Path, seconds: dict[str, float]) -> None:
         (data / "site" / "index.html", "sidene: kart, avtaler, kommuner, kilder"),
         (data / "bybaand.duckdb", "datavarehuset (bybaand notebook, DuckDB)"),
     ):
-        files.add_row(str(name), what, style=None if name.exists() else "red")
-    out.print(files)
+        # A line of its own for each: a path that is broken can't be copied.
+        style = None if name.exists() else "red"
+        out.print(f"  {name}  {what}", style=style, markup=False, highlight=False, soft_wrap=True)
     # What stands beside the Python that runs; nobody has to have activated the environment.
     command = f"{Path(sys.executable).parent / 'bybaand'} --settings {folder / 'bybaand.toml'}"
     out.print(
@@ -131,5 +132,6 @@ def _report(folder: Path, seconds: dict[str, float]) -> None:
         f"  {command} notebook",
         sep="\n",
         markup=False,
+        highlight=False,
         soft_wrap=True,
     )
