@@ -26,7 +26,26 @@ from nlp.reading import Action, Link, Stand, Tie
 Span = tuple[int, int]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 STANDS: tuple[Stand, ...] = get_args(Stand)
-ALIASES = {"kommune": "▁Bergen", "city": "▁Berlin"}  # one piece each; what the lower layers read for every place
+# One piece each: what the lower layers read for every kommune and for the cities of a country, so that names don't
+# matter and `den russiske byen` still tells which is meant. The country is the first part of a city's place_id.
+KOMMUNE = "▁Bergen"
+CITIES = {
+    "by": "▁Minsk",
+    "cn": "▁Beijing",
+    "de": "▁Berlin",
+    "dk": "▁København",
+    "fi": "▁Helsinki",
+    "gb": "▁London",
+    "is": "▁Island",
+    "lt": "▁Vilnius",
+    "pl": "▁Warszawa",
+    "ps": "▁Gaza",
+    "ru": "▁Moskva",
+    "se": "▁Stockholm",
+    "ua": "▁Ukraina",
+    "us": "▁Chicago",
+}
+ELSEWHERE = "▁Milano"
 KINDS = ("other word", "the kommune", "the city", "another kommune", "another city")
 LONGEST = 256  # pieces a passage
 MOST_PASSAGES = 6  # a pair; those that name the city first, so that a book costs no more than an article
@@ -80,16 +99,20 @@ def name_part(text: str, link: Link) -> Span:
     return link.start, link.end
 
 
+def alias(kind: str, place_id: str) -> str:
+    """The piece that stands for a place: one for all kommuner, one for the cities of a country."""
+    return KOMMUNE if kind == "kommune" else CITIES.get(place_id.split("-")[0], ELSEWHERE)
+
+
 def cut_passages(
     tokenizer: Tokenizer, text: str, sentences: Sequence[Span], links: Sequence[Link]
 ) -> tuple[Passage, ...]:
     """Cut a text into passages that the encoder can hold; the last sentence of one is the first of the next."""
     encoding = tokenizer.encode(text, add_special_tokens=False)
-    aliases = {kind: tokenizer.token_to_id(piece) or 0 for kind, piece in ALIASES.items()}
     named = sorted(
         (*name_part(text, link), link.kind, link.place_id)
         for link in links
-        if link.place_id is not None and link.kind in ALIASES
+        if link.place_id is not None and link.kind in ("kommune", "city")
     )
     rows: list[tuple[int, int, tuple[str, str] | None]] = []
     at = here = 0
@@ -105,7 +128,7 @@ def cut_passages(
             if here != open_place:
                 open_place = here
                 kind, place = named[here][2], named[here][3]
-                rows.append((aliases[kind], at, (kind, place)))
+                rows.append((tokenizer.token_to_id(alias(kind, place)) or 0, at, (kind, place)))
             continue
         rows.append((piece, at, None))
     return tuple(
@@ -215,14 +238,16 @@ def lay_out(
 
 
 def share_in_lists(judged: Mapping[Tie, Judgement], lists: Sequence[frozenset[str]]) -> dict[Tie, Judgement]:
-    """Give cities that the text only ever names together one judgement: the mean of theirs, for each kommune."""
+    """Give cities of one country that the text only ever names together one judgement: the mean, for each kommune."""
     out = dict(judged)
     for cities in lists:
-        for kommune in sorted({tie.kommune_id for tie in judged}):
-            ties = [tie for tie in judged if tie.kommune_id == kommune and tie.city_id in cities]
-            if len(ties) > 1:
-                shared = _mean([judged[tie] for tie in ties])
-                out |= {tie: replace(shared, tie=tie) for tie in ties}
+        alike: dict[tuple[str, str], list[Tie]] = {}
+        for tie in sorted(judged):
+            if tie.city_id in cities:
+                alike.setdefault((tie.kommune_id, alias("city", tie.city_id)), []).append(tie)
+        for ties in alike.values():
+            shared = _mean([judged[tie] for tie in ties])
+            out |= {tie: replace(shared, tie=tie) for tie in ties}
     return out
 
 

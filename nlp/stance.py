@@ -50,12 +50,8 @@ def find_stances(
     out: list[Stance] = []
     for tie in dict.fromkeys(mention.tie for mention in mentions):
         judgement = judged.get(tie)
-        ruled = _by_rules(text, sentences, tie, claims)
-        chances = {stand: 0.6 * ruled.get(stand, 0.0) for stand in STANDS}
-        if judgement is not None:
-            for stand in STANDS:
-                chances[stand] = 0.3 * ruled.get(stand, 0.0) + 0.7 * judgement.stance[stand]
-        stand = max(STANDS, key=lambda name: (chances[name], name == "none"))
+        chances: Mapping[Stand, float] = judgement.stance if judgement else _by_rules(text, sentences, tie, claims)
+        stand = max(STANDS, key=lambda name: (chances.get(name, 0.0), name == "none"))
         start, end = _shows(text, sentences, mentions, tie, stand)
         out.append(Stance(tie=tie, stance=stand, start=start, end=end, score=round(min(1.0, chances[stand]), 3)))
     return tuple(out)

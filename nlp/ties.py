@@ -18,7 +18,7 @@ Span = tuple[int, int]
 
 TRAINED = 0.7  # the trained reader's weight against the rules
 ENOUGH = 0.55  # what a tie must reach together
-PLAIN = 0.7  # what the rules alone must reach: friend-town words beside both names
+PLAIN = 0.8  # what the rules alone must reach: friend-town words beside both names
 NEAR = 6  # sentences between a city and the word that makes it worth a closer look
 CLOSE = 2  # sentences between a city and a kommune that may be tied where no word of the text says so
 

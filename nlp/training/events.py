@@ -82,48 +82,58 @@ def places(text: str, names: Sequence[str], kind: str) -> Iterator[Link]:
             yield Link(start=match.start(), end=match.end(), kind=kind, place_id=name, score=1.0, rule="label")  # type: ignore[arg-type]
 
 
-def known_places(text: str, record: Mapping[str, Any], linker: Linker | None = None) -> tuple[Link, ...]:
+def known_places(
+    text: str, record: Mapping[str, Any], linker: Linker
+) -> tuple[tuple[Link, ...], Mapping[tuple[str, str], str]]:
     """The places that the labels name, longest first, never overlapping, and those that the linker finds besides.
 
-    Where the linker gives one place several names (Kirkenes, Sør-Varanger), all of them get the label's.
+    Each label gets the place that the linker gives most of its mentions, so that Kirkenes and Sør-Varanger are one and
+    a city's country is known; a label that it doesn't know stays its own place. Returns the labels' places too, by kind
+    and label.
     """
     kommuner = {tie["kommune"] for tie in record["ties"]} | {pair[0] for pair in record.get("notties", ())}
     cities = {tie["city"] for tie in record["ties"]} | {pair[1] for pair in record.get("notties", ())}
     found = [*places(text, sorted(kommuner), "kommune"), *places(text, sorted(cities - kommuner), "city")]
-    kept: list[Link] = []
+    labels: list[Link] = []
     for link in sorted(found, key=lambda link: (link.start - link.end, link.start)):
-        if all(link.end <= other.start or other.end <= link.start for other in kept):
-            kept.append(link)
-    if linker:
-        seen = [link for link in linker.link(text) if link.place_id and link.kind in ("kommune", "city")]
-        labels = {
-            link.place_id: label.place_id
+        if all(link.end <= other.start or other.end <= link.start for other in labels):
+            labels.append(link)
+    seen = [link for link in linker.link(text) if link.place_id and link.kind in ("kommune", "city")]
+    votes: dict[tuple[str, str], Counter[str]] = {}
+    for label in labels:
+        votes.setdefault((label.kind, label.place_id or ""), Counter()).update(
+            link.place_id or ""
             for link in seen
-            for label in kept
-            if link.start < label.end and label.start < link.end
-        }
-        for link in seen:
-            if all(link.end <= other.start or other.end <= link.start for other in kept):
-                kept.append(replace(link, place_id=labels.get(link.place_id, link.place_id)))
-    return tuple(sorted(kept, key=lambda link: link.start))
+            if link.kind == label.kind and link.start < label.end and label.start < link.end
+        )
+    ids = {key: count.most_common(1)[0][0] if count else key[1] for key, count in votes.items()}
+    kept = [replace(label, place_id=ids[label.kind, label.place_id or ""]) for label in labels]
+    kept.extend(link for link in seen if all(link.end <= other.start or other.end <= link.start for other in labels))
+    return tuple(sorted(kept, key=lambda link: link.start)), ids
 
 
 def examples(
     record: Mapping[str, Any],
     tokenizer: Tokenizer,
-    linker: Linker | None = None,
+    linker: Linker,
     chance: random.Random | None = None,
 ) -> Iterator[Example]:
     """Turn one labelled text into its pairs; with `chance`, at most two of those that are no ties."""
     text: str = record["text"]
     sentences = split_sentences(text)
-    links = known_places(text, record, linker)
+    links, ids = known_places(text, record, linker)
     passages = cut_passages(tokenizer, text, sentences, links)
-    labelled = {(tie["kommune"], tie["city"]): tie for tie in record["ties"]}
+
+    def pair(kommune: str, city: str) -> tuple[str, str]:
+        return ids.get(("kommune", kommune), kommune), ids.get(("city", city), city)
+
+    labelled = {pair(tie["kommune"], tie["city"]): tie for tie in record["ties"]}
     kommuner = list(dict.fromkeys(link.place_id for link in links if link.kind == "kommune"))
     cities = list(dict.fromkeys(link.place_id for link in links if link.kind == "city"))
-    others = [tuple(pair) for pair in record.get("notties", ())] + [(k, c) for k in kommuner for c in cities]
-    others = [pair for pair in dict.fromkeys(others) if pair not in labelled and pair[1] in cities]
+    others = [pair(*names) for names in record.get("notties", ())] + [
+        (k or "", c or "") for k in kommuner for c in cities
+    ]
+    others = [names for names in dict.fromkeys(others) if names not in labelled and names[1] in cities]
     if chance and len(others) > 2:
         others = chance.sample(others, 2)
     for kommune, city in (*labelled, *others):
@@ -362,11 +372,12 @@ def main() -> None:
     told = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(told.seed)
+    linker = Linker(load_gazetteer())
     model, tokenizer = start_model(told.encoder, told.lower)
     if told.start:
         model.load_state_dict(load_model(told.start, told.encoder).state_dict())
     else:
-        practice = [e for record in compose(told.composed, told.seed) for e in examples(record, tokenizer)]
+        practice = [e for record in compose(told.composed, told.seed) for e in examples(record, tokenizer, linker)]
         print(f"{len(practice)} composed pairs, {sum(len(e.passage.ids) for e in practice)} pieces", flush=True)
         train(
             practice,
@@ -379,7 +390,6 @@ def main() -> None:
             until=told.until,
         )
     chance = random.Random(told.seed)
-    linker = Linker(load_gazetteer())
     records = list(read_records(sorted(TEXTS.glob("*.jsonl"))))
     data = [
         e

@@ -15,7 +15,7 @@ PAIRS = frozenset({(tie.kommune_id, tie.city_id) for tie in (KIRKENES, TROMSO, G
 def event(tie: Tie, text: str, **changes: object) -> TieEvent:
     told = TieEvent(
         tie=tie, action="terminated", factuality="happened", date=None, date_precision=None, decided_by=None,
-        start=0, end=len(text), score=0.9, rule="reader 0.90",
+        start=0, end=len(text), score=0.8, rule="reader 0.80",
     )  # fmt: skip
     return replace(told, **changes)  # type: ignore[arg-type]
 
@@ -80,3 +80,10 @@ def test_where_several_kommuner_share_a_town_the_one_named_last_is_meant() -> No
     named = links(text, **{"Harstad": "harstad", "Sør-Varanger": "sor-varanger", "Severomorsk": "ru-severomorsk"})
     told = [event(tie, text, start=start) for tie in (harstad, ours)]
     assert [each.tie for each in fitting(text, told, mentions, sentences, named, PAIRS)] == [ours]
+
+
+def test_an_ending_that_is_beyond_doubt_needs_no_known_word() -> None:
+    text = "Tromsø tok ned skiltet med Murmansk for godt."
+    places = {"Tromsø": "tromso", "Murmansk": "ru-murmansk"}
+    assert fit(text, event(TROMSO, text, score=0.95), [TROMSO], **places) == ["terminated"]
+    assert fit(text, event(TROMSO, text, score=0.8), [TROMSO], **places) == []
