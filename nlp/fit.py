@@ -102,7 +102,7 @@ def _without_doubles(events: Sequence[TieEvent]) -> list[TieEvent]:
 
 
 def _as_ending(sentence: str, event: TieEvent) -> TieEvent | None:
-    """Return the ending, a proposal where the words only demand it, or None where no word tells one and nobody is sure."""
+    """Return the ending, a proposal where it is only demanded, or None where no word tells one and nobody is sure."""
     if _NO_ENDING.search(sentence):
         return None
     if not _ENDING.search(sentence):

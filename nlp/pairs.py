@@ -238,16 +238,14 @@ def lay_out(
 
 
 def share_in_lists(judged: Mapping[Tie, Judgement], lists: Sequence[frozenset[str]]) -> dict[Tie, Judgement]:
-    """Give cities of one country that the text only ever names together one judgement: the mean, for each kommune."""
+    """Give cities that the text only ever names together one judgement: the mean of theirs, for each kommune."""
     out = dict(judged)
     for cities in lists:
-        alike: dict[tuple[str, str], list[Tie]] = {}
-        for tie in sorted(judged):
-            if tie.city_id in cities:
-                alike.setdefault((tie.kommune_id, alias("city", tie.city_id)), []).append(tie)
-        for ties in alike.values():
-            shared = _mean([judged[tie] for tie in ties])
-            out |= {tie: replace(shared, tie=tie) for tie in ties}
+        for kommune in sorted({tie.kommune_id for tie in judged}):
+            ties = [tie for tie in judged if tie.kommune_id == kommune and tie.city_id in cities]
+            if len(ties) > 1:
+                shared = _mean([judged[tie] for tie in ties])
+                out |= {tie: replace(shared, tie=tie) for tie in ties}
     return out
 
 

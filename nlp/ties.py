@@ -29,6 +29,11 @@ _LIST_GAP = re.compile(
     r"Færøyane|Grønland|Nicaragua|Guatemala|Frankrike|Skottland|England|Storbritannia|Slovakia|Tsjekkia|Kroatia|Serbia|Spania|Italia|"
     r"Ungarn|Palestina|Israel|Madagaskar|Belarus|Georgia|Romania|Bulgaria)[\s,;«»\"'()–-]*){0,5}$"
 )
+_NATION = re.compile(
+    r"\b(?:(?:hvite|kvite)?russ|svens|dans|fins|islands|pols|tys|ukrains|belarus|esti?|lati?vi|litaui|kinesi|amerikan|palestins)"
+    r"\w{0,2}ke?\b",
+    re.IGNORECASE,
+)
 _PLACE_ONLY = re.compile(
     r"(?:^|\W)(?:i|frå|fra|ved|nær|utenfor|utanfor|innenfor|over|rundt|mot|mellom)\s+(?:sentrum av |byen )?$",
     re.IGNORECASE,
@@ -280,11 +285,20 @@ def _apart(read: Sequence[_Sentence], tie: Tie) -> int:
 
 
 def find_lists(text: str, links: Sequence[Link]) -> tuple[frozenset[str], ...]:
-    """The sets of cities that the text names in lists and nowhere else, so that nothing can be said of one alone."""
+    """The sets of cities that the text names in lists and nowhere else, so that nothing can be said of one alone.
+
+    Where the text speaks of a nation (`de russiske byene`), the cities of each country are a set of their own.
+    """
     cities = [link for link in links if link.kind == "city" and link.place_id]
     groups = [frozenset(link.place_id or "" for link in group) for group in _groups(text, cities)]
     counts = Counter(city for group in groups for city in group)
-    found = (frozenset(city for city in group if counts[city] == 1) for group in groups)
+    found = [frozenset(city for city in group if counts[city] == 1) for group in groups]
+    if _NATION.search(text):
+        found = [
+            frozenset(city for city in group if city.split("-")[0] == country)
+            for group in found
+            for country in sorted({city.split("-")[0] for city in group})
+        ]
     return tuple(group for group in found if len(group) > 1)
 
 

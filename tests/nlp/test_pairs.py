@@ -4,7 +4,18 @@ import pytest
 from tokenizers import Tokenizer
 
 from nlp.encoder import BASE
-from nlp.pairs import ACTIONS, STANDS, Judgement, PairReader, cut_passages, share_in_lists
+from nlp.pairs import (
+    ACTIONS,
+    CITIES,
+    ELSEWHERE,
+    KOMMUNE,
+    STANDS,
+    Judgement,
+    PairReader,
+    alias,
+    cut_passages,
+    share_in_lists,
+)
 from nlp.reading import Link, Tie
 from nlp.sentences import split_sentences
 from nlp.settings import MODELS
@@ -90,3 +101,13 @@ def test_cities_of_a_list_share_one_judgement() -> None:
     before = {one.tie: one for one in (judged("a", 0.2), judged("b", 0.8), judged("c", 0.1))}
     after = share_in_lists(before, [frozenset({"a", "b"})])
     assert [round(after[tie].stated, 3) for tie in before] == [0.5, 0.5, 0.1]
+
+
+def test_a_city_is_read_as_one_of_its_country() -> None:
+    assert alias("city", "ru-vyborg") == alias("city", "ru-nadym") != alias("city", "se-karlstad")
+    assert alias("kommune", "moss") == alias("kommune", "alta")
+
+
+@pytest.mark.parametrize("piece", [KOMMUNE, ELSEWHERE, *CITIES.values()])
+def test_each_alias_is_one_piece(tokenizer: Tokenizer, piece: str) -> None:
+    assert tokenizer.token_to_id(piece) is not None

@@ -118,3 +118,15 @@ def test_cities_that_are_only_named_together_are_a_list() -> None:
     text = "Vennene er Karlstad, Horsens og Nokia. Tosno ligger i Russland, og Nokia er kjent for støvler."
     links = links_of(text, cities="Karlstad Horsens Nokia Tosno")
     assert find_lists(text, links) == (frozenset({"karlstad", "horsens"}),)
+
+
+def test_cities_of_a_list_go_by_country_where_a_nation_is_spoken_of() -> None:
+    text = "Vennskapsbyene er Nadym, Vyborg og Karlstad. De russiske avtalene sies opp."
+    names = {"Nadym": "ru-nadym", "Vyborg": "ru-vyborg", "Karlstad": "se-karlstad"}
+    links = tuple(
+        Link(start=at, end=at + len(name), kind="city", place_id=place, score=1.0, rule="")
+        for name, place in names.items()
+        if (at := text.index(name)) >= 0
+    )
+    assert find_lists(text, links) == (frozenset({"ru-nadym", "ru-vyborg"}),)
+    assert find_lists(text.replace("russiske ", ""), links) == (frozenset(names.values()),)
