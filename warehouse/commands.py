@@ -171,7 +171,7 @@ ties = typer.Typer(name="ties", no_args_is_help=True, help="Registeret over venn
 @ties.command("list")
 def list_ties(
     ctx: typer.Context,
-    kommune: Annotated[str | None, typer.Option(help="Bare denne kommunen (place_id, f.eks. tromso).")] = None,
+    kommune: Annotated[str | None, typer.Option(help="Bare denne kommunen (navn eller place_id).")] = None,
     country: Annotated[str | None, typer.Option(help="Bare dette landet (f.eks. RU).")] = None,
     status: Annotated[str | None, typer.Option(help=f"Bare denne statusen: {', '.join(STATES)}.")] = None,
     day: Annotated[str | None, typer.Option(help="Status på denne dagen; ellers dagen det ble bygd for.")] = None,
@@ -191,11 +191,18 @@ def list_ties(
             """
             select tie_id, kommune_name, city_name, country, kind, signed_year, verification, in_registry
             from ties
-            where ($kommune is null or kommune_id = $kommune) and ($country is null or country = upper($country))
+            where ($kommune is null or lower($kommune) in (kommune_id, lower(kommune_name)))
+              and ($country is null or country = upper($country))
             order by kommune_name, city_name
             """,
             {"kommune": kommune, "country": country},
         ).fetchall()
+        known = con.execute(
+            "select count(*) from kommuner where lower($kommune) in (place_id, lower(name))", {"kommune": kommune}
+        ).fetchone()
+    if kommune and known == (0,):
+        err.print(f"Ingen kommune heter {kommune!r}. Prøv navnet slik det skrives, f.eks. Tromsø.", markup=False)
+        raise typer.Exit(2)
     shown = [(*row, held.get(row[0], "unknown")) for row in rows if status in (None, held.get(row[0], "unknown"))]
     if as_json:
         names = ("tie_id", "kommune", "city", "country", "kind", "signed_year", "verification", "in_registry", "status")

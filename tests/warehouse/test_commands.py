@@ -58,6 +58,8 @@ def test_build_search_and_show_one_after_the_other(run: Any) -> None:
     assert "fryst" not in run("ties", "show", TIE).output
     listed = json.loads(run("ties", "list", "--kommune", "tromso", "--json").output)
     assert {tie["city"] for tie in listed} == {"Murmansk", "Arkhangelsk", "Nadym"}
+    assert json.loads(run("ties", "list", "--kommune", "Tromsø", "--json").output) == listed
+    assert "Ingen kommune heter" in run("ties", "list", "--kommune", "Trømsø").output
     assert run("ties", "list", "--country", "ru").exit_code == 0
 
 
