@@ -356,7 +356,11 @@ def test_a_long_visit_tells_how_far_it_is(world: World) -> None:
 
     world.download = slowly  # type: ignore[method-assign]
     world.crawl(told=told)
-    assert told == [f"amedia: {done} sider hentet, {10 - done} venter" for done in (1, 4, 7, 10)]
+    every = [f"amedia: {done} sider hentet, {10 - done} venter" for done in range(1, 11)]
+    assert told[0] == every[0]
+    # How many pages land between two looks at the clock is chance; at most as many as are under way at once.
+    assert len(told) >= 4
+    assert told == [line for line in every if line in told]
 
 
 def slowly(world: World, pause: timedelta) -> None:
