@@ -43,6 +43,15 @@ _DONE = re.compile(
     r"|enstemmig|samrøystes)\b",
     re.IGNORECASE,
 )
+_ENDS_IT = re.compile(
+    r"\b(?:vedtok|vedtatt|vedteke|besluttet|bestemte|bestemt|avgjorde|avgjort)\b[^.!?;]{0,60}\bå (?:si opp"
+    r"|sei[ea] opp|avslutt[ea]|bryt[ea]|kutt[ea]|avvikl[ea]|opphev[ea])\b",
+    re.IGNORECASE,
+)
+_REFUSES = re.compile(
+    r"\b(?:ikke|ikkje|nei|imot|avvis\w*|avslo|avslå\w*|ned|nedstemt\w*|falt|fall|stemte mot|røysta mot)\b",
+    re.IGNORECASE,
+)
 _LANDS = (
     (re.compile(r"\brussisk", re.IGNORECASE), "ru"),
     (re.compile(r"\bukrainsk", re.IGNORECASE), "ua"),
@@ -83,6 +92,8 @@ def fitting(
             if changed is None:
                 continue
             event = changed
+        elif event.action == "rejected_termination" and event.factuality == "happened":
+            event = _as_refusal(text[span[0] : span[1]], event)
         kept.append(event)
     return tuple(dict.fromkeys(_without_doubles(kept)))
 
@@ -120,6 +131,13 @@ def _as_ending(sentence: str, event: TieEvent) -> TieEvent | None:
             factuality="proposed",
             rule=f"{event.rule}; only demanded in these words",
         )
+    return event
+
+
+def _as_refusal(sentence: str, event: TieEvent) -> TieEvent:
+    """Return the refusal, or the ending where the sentence decides just that and refuses nothing."""
+    if _ENDS_IT.search(sentence) and not _REFUSES.search(sentence):
+        return replace(event, action="terminated", rule=f"{event.rule}; decided in these words")
     return event
 
 

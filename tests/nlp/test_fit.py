@@ -87,3 +87,16 @@ def test_an_ending_that_is_beyond_doubt_needs_no_known_word() -> None:
     places = {"Tromsø": "tromso", "Murmansk": "ru-murmansk"}
     assert fit(text, event(TROMSO, text, score=0.95), [TROMSO], **places) == ["terminated"]
     assert fit(text, event(TROMSO, text, score=0.8), [TROMSO], **places) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "action"),
+    [
+        ("Med 14 mot 11 stemmer vedtok kommunestyret i Tromsø å si opp avtalen med Murmansk.", "terminated"),
+        ("Kommunestyret i Tromsø vedtok ikke å si opp avtalen med Murmansk.", "rejected_termination"),
+        ("Forslaget om å bryte med Murmansk ble vedtatt sendt tilbake i Tromsø.", "rejected_termination"),
+    ],
+)
+def test_a_refusal_is_no_refusal_where_the_words_decide_the_ending(sentence: str, action: str) -> None:
+    refused = event(TROMSO, sentence, action="rejected_termination")
+    assert fit(sentence, refused, [TROMSO], Tromsø="tromso", Murmansk="ru-murmansk") == [action]
