@@ -12,7 +12,7 @@ import warehouse
 
 ROOT = Path(__file__).parents[2]
 # Named in the issue: these must be right on every day that the table gives.
-REQUIRED = {"Tromsø–Murmansk", "Sør-Varanger–Severomorsk", "Bodø–Vyborg", "Harstad–Kirovsk"}
+REQUIRED = {"Tromsø", "Sør-Varanger", "Bodø", "Moss", "Harstad", "Vardø", "Lyngdal"}
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +70,9 @@ def test_most_of_the_course_is_read_out_of_the_texts(con: Any) -> None:
         for row in rows
         if (found := told(con, {k: row[k] for k in ("kommune", "city", "day")})) != row["status"]
     ]
-    assert len(wrong) <= 0.15 * len(rows), wrong
-    assert [row for row, _ in wrong if f"{row['kommune']}–{row['city']}" in REQUIRED] == []
+    assert len(wrong) <= 0.05 * len(rows), wrong
+    assert {row["kommune"] for row in rows} >= REQUIRED
+    assert [row for row, _ in wrong if row["kommune"] in REQUIRED] == []
 
 
 def test_the_news_of_the_last_week_are_there(con: Any) -> None:
