@@ -35,3 +35,22 @@ KEEP: Final = _compile(_TABLE["keep"])  # wants for a tie, in opinion texts
 ESTABLISH: Final = _compile(_TABLE["establish"])
 CUES: Final[Mapping[Action, re.Pattern[str]]] = {name: _compile(parts) for name, parts in _TABLE["actions"].items()}
 PLURAL_ANAPHOR: Final = re.compile(r"(?:ene|ane|banda|båndene|begge|de to|dei to|de tre|dei tre|alle)\b", re.IGNORECASE)
+
+# Adjectives of nations: `de russiske byene`, `den svenske avtalen`.
+LANDS = (
+    (re.compile(r"\brussisk", re.IGNORECASE), "ru"),
+    (re.compile(r"\bukrainsk", re.IGNORECASE), "ua"),
+    (re.compile(r"\b(?:hvite|kvite)russisk|\bbelarusisk", re.IGNORECASE), "by"),
+    (re.compile(r"\bpalestinsk", re.IGNORECASE), "ps"),
+    (re.compile(r"\bkinesisk", re.IGNORECASE), "cn"),
+    (re.compile(r"\bsvensk", re.IGNORECASE), "se"),
+    (re.compile(r"\bdansk", re.IGNORECASE), "dk"),
+    (re.compile(r"\bfinsk", re.IGNORECASE), "fi"),
+    (re.compile(r"\bislandsk", re.IGNORECASE), "is"),
+    (re.compile(r"\bpolsk", re.IGNORECASE), "pl"),
+    (re.compile(r"\btysk", re.IGNORECASE), "de"),
+    (re.compile(r"\bamerikansk", re.IGNORECASE), "us"),
+    (re.compile(r"\best(?:isk|nisk|landsk)", re.IGNORECASE), "ee"),
+    (re.compile(r"\b(?:latvisk|lettisk)", re.IGNORECASE), "lv"),
+    (re.compile(r"\blitauisk", re.IGNORECASE), "lt"),
+)

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from nlp import cues
 from nlp.reading import Link, Tie, TieEvent, TieMention
 
 Span = tuple[int, int]
@@ -51,20 +52,6 @@ _ENDS_IT = re.compile(
 _REFUSES = re.compile(
     r"\b(?:ikke|ikkje|nei|imot|avvis\w*|avslo|avslå\w*|ned|nedstemt\w*|falt|fall|stemte mot|røysta mot)\b",
     re.IGNORECASE,
-)
-_LANDS = (
-    (re.compile(r"\brussisk", re.IGNORECASE), "ru"),
-    (re.compile(r"\bukrainsk", re.IGNORECASE), "ua"),
-    (re.compile(r"\b(?:hvite|kvite)russisk|\bbelarusisk", re.IGNORECASE), "by"),
-    (re.compile(r"\bpalestinsk", re.IGNORECASE), "ps"),
-    (re.compile(r"\bkinesisk", re.IGNORECASE), "cn"),
-    (re.compile(r"\bsvensk", re.IGNORECASE), "se"),
-    (re.compile(r"\bdansk", re.IGNORECASE), "dk"),
-    (re.compile(r"\bfinsk", re.IGNORECASE), "fi"),
-    (re.compile(r"\bislandsk", re.IGNORECASE), "is"),
-    (re.compile(r"\bpolsk", re.IGNORECASE), "pl"),
-    (re.compile(r"\btysk", re.IGNORECASE), "de"),
-    (re.compile(r"\bamerikansk", re.IGNORECASE), "us"),
 )
 
 
@@ -160,7 +147,7 @@ def _is_told_of_another(
             for other in ties
         )
     if not cities:
-        lands = {code for word, code in _LANDS if word.search(text, *span)}
+        lands = {code for word, code in cues.LANDS if word.search(text, *span)}
         if lands and tie.city_id.split("-")[0] not in lands:
             return True
         known = any(kommune == tie.kommune_id for kommune, _ in pairs)

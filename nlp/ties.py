@@ -29,11 +29,6 @@ _LIST_GAP = re.compile(
     r"Færøyane|Grønland|Nicaragua|Guatemala|Frankrike|Skottland|England|Storbritannia|Slovakia|Tsjekkia|Kroatia|Serbia|Spania|Italia|"
     r"Ungarn|Palestina|Israel|Madagaskar|Belarus|Georgia|Romania|Bulgaria)[\s,;«»\"'()–-]*){0,5}$"
 )
-_NATION = re.compile(
-    r"\b(?:(?:hvite|kvite)?russ|svens|dans|fins|islands|pols|tys|ukrains|belarus|esti?|lati?vi|litaui|kinesi|amerikan|palestins)"
-    r"\w{0,2}ke?\b",
-    re.IGNORECASE,
-)
 _PLACE_ONLY = re.compile(
     r"(?:^|\W)(?:i|frå|fra|ved|nær|utenfor|utanfor|innenfor|over|rundt|mot|mellom)\s+(?:sentrum av |byen )?$",
     re.IGNORECASE,
@@ -293,7 +288,7 @@ def find_lists(text: str, links: Sequence[Link]) -> tuple[frozenset[str], ...]:
     groups = [frozenset(link.place_id or "" for link in group) for group in _groups(text, cities)]
     counts = Counter(city for group in groups for city in group)
     found = [frozenset(city for city in group if counts[city] == 1) for group in groups]
-    if _NATION.search(text):
+    if any(adjective.search(text) for adjective, _ in cues.LANDS):
         found = [
             frozenset(city for city in group if city.split("-")[0] == country)
             for group in found
