@@ -10,13 +10,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from digest.queries import read_query
 from digest.subscribers import Wishes
 from digest.words import cut, plain, safe_link
 from warehouse.shifts import MIN_STORIES, MIN_WEEKS, change_points, rate_ratio
@@ -361,9 +361,8 @@ def _narrow_news(items: Iterable[News], wanted: Callable[[TieName], bool]) -> tu
     )
 
 
-@cache
 def _select(name: str) -> str:
-    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+    return read_query(_SQL / f"{name}.sql")
 
 
 def _rows(con: duckdb.DuckDBPyConnection, name: str, **values: object) -> list[dict[str, Any]]:

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from digest.queries import read_query
 from digest.site.draw import Month, Stretch
 from digest.words import (
     Language,
@@ -290,9 +290,8 @@ def host(url: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", url, flags=re.IGNORECASE).partition("/")[0]
 
 
-@cache
 def _select(name: str) -> str:
-    return (_SQL / f"{name}.sql").read_text(encoding="utf-8")
+    return read_query(_SQL / f"{name}.sql")
 
 
 def _rows(con: duckdb.DuckDBPyConnection, name: str, today: date | None = None) -> list[dict[str, Any]]:
