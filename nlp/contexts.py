@@ -29,6 +29,8 @@ _FRIENDS = re.compile(
 _AGREEMENT = re.compile(
     r"avtal(?:e|en|ar|er|a|ane|ene)\b|samarbeid|ven+skap|ven+(?:by|kommun)|partnar|partner|delegasjon|intensjonserkl"
     r"|(?:kontakt|forbindelse|samband|tilknytning|bånd)(?:en|et|ene|a|ane)? (?:med|til)\b|nødhjelp|hjelpesending"
+    r"|\b(?:bryt|brøt|brot|brutt|brote|braut|brudd|kutt|frys|fros|fryst)\w*\b|\bopps(?:agt|igelse|eiing)|\bpå is\b"
+    r"|\bven+(?:er|ene|ane|en)\b|\bband(?:a|et)\b|\bbånd(?:a|ene|et)\b"
 )
 _WITH = re.compile(  # "avtalen med X", "brøt med X", "vennskapet til X", "vennskapsbyene X"
     r"(?:(?:avtal|samarbeid|ven+skap|kontakt|forbindelse|samband|tilknytning|partn[ae]rskap|relasjon)\w*(?: \w+){0,2} "
@@ -92,7 +94,9 @@ def view_text(
     """Look at the whole text once; returns the view and the surroundings of each candidate."""
     friends = tuple(match.start() for match in _FRIENDS.finditer(folded))
     near_sport = _sport_levels(folded, candidates)
-    if friends:  # a text on friend towns that also names a club
+    agreements = tuple(match.start() for match in _AGREEMENT.finditer(folded))
+    councils = _COUNCIL.search(folded) is not None
+    if friends or (agreements and councils):  # a text on friend towns that also names a club
         near_sport = [max(0, level - 1) for level in near_sport]
     around = _chain(
         text,
@@ -121,8 +125,8 @@ def view_text(
         text=text,
         folded=folded,
         friends=friends,
-        agreements=tuple(match.start() for match in _AGREEMENT.finditer(folded)),
-        councils=_COUNCIL.search(folded) is not None,
+        agreements=agreements,
+        councils=councils,
         person_names=frozenset(people),
         place_names=frozenset(places),
         club_names=frozenset(clubs),
