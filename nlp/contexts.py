@@ -528,9 +528,11 @@ def describe(
     doubts = {"before:given-name", "before:capital", "before:title", "before:said", "after:capital", "kommune-and-city"}
     free = own and not (common or family or given) and len(name) >= 3 and name not in view.person_names
     only_city = all(priors.gazetteer[spelling.place_id].kind == "city" for spelling in candidate.pattern.spellings)
-    spoken = bool(view.agreements and (view.friends or view.councils))  # of ties, whatever else is spoken of
+    spoken = view.councils or bool(view.agreements and view.friends)  # of ties, whatever else is spoken of
     if spoken and around.sport == 1:
         add("sport1+ties")
+    if spoken and common and "kommune:name" in evidence and not (low[:1].isalpha() or next_[:1].isupper()):
+        add("a-common-kommune+ties")
     calm = not around.sport or (around.sport == 1 and spoken)
     if free and only_city and calm and not doubts & set(evidence):
         add("a-free-name")
@@ -538,8 +540,10 @@ def describe(
             add("a-free-name+agreement" + ("+council" if view.councils else ""))
         elif spoken:
             add("a-free-name+council")
-        elif view.agreements or view.friends:
+        elif view.agreements or view.friends or view.councils:
             add("a-free-name+ties")
+    if only_city and spoken and common and not (family or given or around.begins or doubts & set(evidence)):
+        add("a-common-town+ties")
     if only_city and calm and _WITH.search(view.folded, max(0, candidate.start - 70), candidate.start):
         add("agreement-with" + ("+common" if common or family or given else ""))
     return list(dict.fromkeys(evidence))

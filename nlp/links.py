@@ -442,7 +442,7 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
         return "!" + _CLASS_REASON[kind]
     if gap and kind == "club" and candidate.form == "plain" and len(next_) > 5:
         return "!an institution or company"  # Seljord næringslag
-    if gap and kind == "orghead" and next_[:1].isupper():
+    if gap and next_[:1].isupper() and (kind == "orghead" or "entity:ORG+" in mention.evidence):
         return "!an institution or company"
     if gap and kind == "media" and candidate.form == "plain":
         return "!" + _CLASS_REASON[kind]

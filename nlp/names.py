@@ -345,11 +345,11 @@ class Lexicon:
         low = word.lower()
         if word != low and (found := self._exact.get(low)) is not None and found not in ("club", "orghead"):
             return found
+        for length in range(min(9, len(low) - 2), 2, -1):  # a compound's last part says what it is
+            if (found := self._suffix.get(low[-length:])) is not None:
+                return found
         for length in self._lengths:
             if length <= len(low) and (found := self._prefix.get(low[:length])) is not None:
-                return found
-        for length in range(min(9, len(low) - 2), 2, -1):
-            if (found := self._suffix.get(low[-length:])) is not None:
                 return found
         return ""
 

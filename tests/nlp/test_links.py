@@ -121,6 +121,22 @@ def test_a_name_that_is_no_place_carries_its_reason() -> None:
     assert reasons_of("Bryne-treneren var skuffet.")["Bryne-treneren"] == "the club, not the place"
 
 
+def test_the_last_part_of_a_compound_tells_what_a_name_belongs_to() -> None:
+    assert reasons_of("Leder i Hole pensjonistforening vil si opp avtalen.")["Hole"] == "an institution or company"
+    assert reasons_of("Klepp mållag reiser til Skottland.")["Klepp"] == "an institution or company"
+
+
+@pytest.mark.parametrize("name", ["Roslavl", "Beit Sahour", "Fanø"])
+def test_small_towns_are_read_where_a_council_is_spoken_of(name: str) -> None:
+    text = f"Ordføreren i Nittedal vil ikke gi slipp. Kommunestyret berget {name} med to stemmer."
+    assert links_of(text)[name] is not None
+
+
+def test_a_kommune_whose_name_is_a_word_begins_a_sentence_on_ties() -> None:
+    text = "Kommunestyrene har delt seg. Gran sa opp samarbeidet, Lunner beholdt det."
+    assert links_of(text)["Gran"] == "gran"
+
+
 def test_an_abolished_kommune_is_its_successor() -> None:
     assert links_of("Ordføreren i Rygge kommune møtte opp.")["Rygge"] == "moss"
 
