@@ -46,7 +46,7 @@ CITIES = {
     "us": "▁Chicago",
 }
 ELSEWHERE = "▁Milano"
-KINDS = ("other word", "the kommune", "the city", "another kommune", "another city")
+KINDS = ("other word", "the kommune", "the city", "another kommune", "another city", "a city listed with the city")
 LONGEST = 256  # pieces a passage
 MOST_PASSAGES = 6  # a pair; those that name the city first, so that a book costs no more than an article
 LOWER = 6  # layers shared by all pairs, as the base has them
@@ -66,16 +66,18 @@ class Passage:
     sentence: tuple[int, ...]
     places: tuple[tuple[int, str, str], ...]
 
-    def kinds(self, tie: Tie) -> list[int]:
-        """Mark each piece for one pair; see `KINDS`."""
+    def kinds(self, tie: Tie, listed: Collection[str] = ()) -> list[int]:
+        """Mark each piece for one pair; see `KINDS`. `listed` are the cities that the text lists with the pair's."""
         marks = [0] * len(self.ids)
         for at, kind, place in self.places:
             if place == tie.kommune_id:
                 marks[at] = 1
             elif place == tie.city_id:
                 marks[at] = 2
+            elif kind == "kommune":
+                marks[at] = 3
             else:
-                marks[at] = 3 if kind == "kommune" else 4
+                marks[at] = 5 if place in listed else 4
         return marks
 
 
@@ -193,7 +195,7 @@ class PairModel(nn.Module):
 
         `pool` (batch, sentences, pieces) holds the averaging weights of each sentence; rows of zeros are padding.
         """
-        marks = self.marks * torch.tensor([[0.0], [1.0], [1.0], [1.0], [1.0]])
+        marks = self.marks * (torch.arange(len(KINDS)) > 0)[:, None]
         hidden = hidden + marks[kinds].to(hidden.dtype)
         mask = attention.bool()[:, None, None, :]
         for layer in self.upper:
@@ -299,9 +301,11 @@ class PairReader:
         sentences: Sequence[Span],
         links: Sequence[Link],
         ties: Sequence[Tie],
+        *,
+        lists: Sequence[frozenset[str]] = (),
         worth: Callable[[Mapping[Tie, Judgement]], Collection[Tie]] | None = None,
     ) -> tuple[Judgement, ...]:
-        """Judge each pair; the same answer whatever else is asked.
+        """Judge each pair; the same answer whatever else is asked. `lists` are the cities that the text lists together.
 
         `stated` is known from the passages that name the city. Given those judgements, `worth` says which ties can
         matter: only theirs go on to the passages beside, which tell of actions alone.
@@ -309,7 +313,10 @@ class PairReader:
         if not ties:
             return ()
         passages = cut_passages(self._tokenizer, text, sentences, links)
-        looks = {tie: _Look(passages, tie) for tie in ties}
+        looks = {
+            tie: _Look(passages, tie, frozenset().union(*(group for group in lists if tie.city_id in group)))
+            for tie in ties
+        }
         based: dict[int, Tensor] = {}
         with torch.inference_mode():
             for look in looks.values():
@@ -339,10 +346,10 @@ class PairReader:
 class _Look:
     """One pair on its way through a text: which passages to read, and what each told."""
 
-    def __init__(self, passages: Sequence[Passage], tie: Tie) -> None:
+    def __init__(self, passages: Sequence[Passage], tie: Tie, listed: Collection[str]) -> None:
         self.tie = tie
         self.passages = passages
-        self.marked = {number: passage.kinds(tie) for number, passage in enumerate(passages)}
+        self.marked = {number: passage.kinds(tie, listed) for number, passage in enumerate(passages)}
         naming = [number for number, kinds in self.marked.items() if 2 in kinds]
         others = [
             number

@@ -25,7 +25,7 @@ from nlp.sentences import split_sentences
 from nlp.settings import ReadSettings
 from nlp.signature import sign
 from nlp.stance import find_opinion_form, find_stances
-from nlp.ties import candidate_pairs, find_lists, find_ties, settle_ties
+from nlp.ties import candidate_pairs, city_lists, find_lists, find_ties, settle_ties
 
 LONGEST = 1_000_000  # characters; a text above is refused
 OSLO = ZoneInfo("Europe/Oslo")
@@ -178,7 +178,9 @@ class Reader:
             }
             return [tie for tie in ties if (tie.kommune_id, tie.city_id) in near]
 
-        judged = {j.tie: j for j in self._pairs.read(text, sentences, links, ties, worth)}
+        judged = {
+            j.tie: j for j in self._pairs.read(text, sentences, links, ties, lists=city_lists(text, links), worth=worth)
+        }
         return share_in_lists(judged, lists)
 
 

@@ -279,6 +279,13 @@ def _apart(read: Sequence[_Sentence], tie: Tie) -> int:
     return min((abs(one - other) for one in kommune for other in city), default=len(read))
 
 
+def city_lists(text: str, links: Sequence[Link]) -> tuple[frozenset[str], ...]:
+    """The sets of cities that the text names in one list, as `Vejle, Mikkeli og Borås`."""
+    cities = [link for link in links if link.kind == "city" and link.place_id]
+    groups = (frozenset(link.place_id or "" for link in group) for group in _groups(text, cities))
+    return tuple(group for group in groups if len(group) > 1)
+
+
 def find_lists(text: str, links: Sequence[Link]) -> tuple[frozenset[str], ...]:
     """The sets of cities that the text names in lists and nowhere else, so that nothing can be said of one alone.
 

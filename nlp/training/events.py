@@ -12,6 +12,7 @@ import argparse
 import json
 import random
 import re
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,18 +22,21 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
-from torch import nn
+from torch import distributed, multiprocessing, nn
 from torch.nn import functional
 
 from nlp.encoder import BASE, load_encoder, save_difference
+from nlp.entities import load_entities
 from nlp.links import Linker
 from nlp.pairs import ACTIONS, LOWER, STANDS, PairModel, Passage, cut_passages, lay_out, load_model
 from nlp.places import load_gazetteer
-from nlp.reading import Link, Tie
+from nlp.reading import Entity, Link, Tie
 from nlp.sentences import split_sentences
+from nlp.ties import city_lists
 from nlp.training.compose import compose
 
 TEXTS = Path(__file__).parent / "texts"
+MOST_ALIKE = 3  # cities of one list to learn from
 SAID = ("happened", "proposed", "historical")
 DONE = (
     "frozen",
@@ -83,13 +87,13 @@ def places(text: str, names: Sequence[str], kind: str) -> Iterator[Link]:
 
 
 def known_places(
-    text: str, record: Mapping[str, Any], linker: Linker
+    text: str, record: Mapping[str, Any], linker: Linker, entities: Sequence[Entity] = (), *, unaided: bool = False
 ) -> tuple[tuple[Link, ...], Mapping[tuple[str, str], str]]:
     """The places that the labels name, longest first, never overlapping, and those that the linker finds besides.
 
     Each label gets the place that the linker gives most of its mentions, so that Kirkenes and Sør-Varanger are one and
     a city's country is known; a label that it doesn't know stays its own place. Returns the labels' places too, by kind
-    and label.
+    and label. `unaided` gives the linker's places alone, with its mistakes, as they are read later.
     """
     kommuner = {tie["kommune"] for tie in record["ties"]} | {pair[0] for pair in record.get("notties", ())}
     cities = {tie["city"] for tie in record["ties"]} | {pair[1] for pair in record.get("notties", ())}
@@ -98,7 +102,7 @@ def known_places(
     for link in sorted(found, key=lambda link: (link.start - link.end, link.start)):
         if all(link.end <= other.start or other.end <= link.start for other in labels):
             labels.append(link)
-    seen = [link for link in linker.link(text) if link.place_id and link.kind in ("kommune", "city")]
+    seen = [link for link in linker.link(text, entities) if link.place_id and link.kind in ("kommune", "city")]
     votes: dict[tuple[str, str], Counter[str]] = {}
     for label in labels:
         votes.setdefault((label.kind, label.place_id or ""), Counter()).update(
@@ -107,6 +111,8 @@ def known_places(
             if link.kind == label.kind and link.start < label.end and label.start < link.end
         )
     ids = {key: count.most_common(1)[0][0] if count else key[1] for key, count in votes.items()}
+    if unaided:
+        return tuple(seen), ids
     kept = [replace(label, place_id=ids[label.kind, label.place_id or ""]) for label in labels]
     kept.extend(link for link in seen if all(link.end <= other.start or other.end <= link.start for other in labels))
     return tuple(sorted(kept, key=lambda link: link.start)), ids
@@ -117,12 +123,19 @@ def examples(
     tokenizer: Tokenizer,
     linker: Linker,
     chance: random.Random | None = None,
+    entities: Sequence[Entity] = (),
 ) -> Iterator[Example]:
-    """Turn one labelled text into its pairs; with `chance`, at most two of those that are no ties."""
+    """Turn one labelled text into its pairs.
+
+    With `chance`, at most three of those of which the same is told, and as many that are no ties as ties, or two;
+    every other text has the places that the linker finds in it, not those of the labels.
+    """
     text: str = record["text"]
     sentences = split_sentences(text)
-    links, ids = known_places(text, record, linker)
+    unaided = chance is not None and chance.random() < 0.5
+    links, ids = known_places(text, record, linker, entities, unaided=unaided)
     passages = cut_passages(tokenizer, text, sentences, links)
+    lists = city_lists(text, links)
 
     def pair(kommune: str, city: str) -> tuple[str, str]:
         return ids.get(("kommune", kommune), kommune), ids.get(("city", city), city)
@@ -134,10 +147,18 @@ def examples(
         (k or "", c or "") for k in kommuner for c in cities
     ]
     others = [names for names in dict.fromkeys(others) if names not in labelled and names[1] in cities]
-    if chance and len(others) > 2:
-        others = chance.sample(others, 2)
-    for kommune, city in (*labelled, *others):
-        if city not in cities:
+    kept = list(labelled)
+    if chance:
+        chance.shuffle(kept)
+        alike: Counter[str] = Counter()
+        for names in list(kept):
+            told_of = json.dumps([labelled[names]["events"], labelled[names].get("stance")])
+            alike[told_of] += 1
+            if alike[told_of] > MOST_ALIKE:
+                kept.remove(names)
+        others = chance.sample(others, min(len(others), max(2, len(kept))))
+    for kommune, city in (*kept, *others):
+        if city not in cities or (unaided and kommune not in kommuner):
             continue
         tie = labelled.get((kommune, city))
         by_sentence: dict[int, set[int]] = {}
@@ -152,8 +173,9 @@ def examples(
                 if left < start + len(event["evidence"]) and start < right:
                     by_sentence.setdefault(number, set()).add(action)
         stance = STANDS.index(tie["stance"]) if tie and tie.get("stance") else -1
+        listed = {other for group in lists if city in group for other in group}
         for passage in passages:
-            kinds = passage.kinds(Tie(kommune_id=kommune, city_id=city))
+            kinds = passage.kinds(Tie(kommune_id=kommune, city_id=city), listed)
             if 1 not in kinds and 2 not in kinds:
                 continue
             inside = set(passage.sentence)
@@ -276,34 +298,56 @@ def train(
     until: float,
     after: Callable[[], None] | None = None,
 ) -> None:
-    """Fit in place; stops after the epoch in which `until` seconds are spent. `after` is called after each epoch."""
+    """Fit in place; stops after the epoch in which `until` seconds are spent. `after` is called after each epoch.
+
+    Where several processes were started each takes its share of the batches; gradients are averaged.
+    """
     torch.manual_seed(seed)
     shuffle = random.Random(seed)
+    share = distributed.get_world_size() if distributed.is_initialized() else 1
+    mine = distributed.get_rank() if share > 1 else 0
     heads = [p for name, p in model.named_parameters() if not name.startswith("upper")]
     body = list(model.upper.parameters())
     optimiser = torch.optim.AdamW([{"params": body, "lr": rate}, {"params": heads, "lr": rate * 8}], weight_decay=0.01)
-    steps = epochs * sum(1 for _ in batches(data, tokens, random.Random(0)))
+    parameters = [*body, *heads]
+    steps = epochs * sum(1 for _ in batches(data, tokens, random.Random(0))) // share
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, [rate, rate * 8], total_steps=steps + 20, pct_start=0.1)
     began, done = time.monotonic(), 0
     for epoch in range(epochs):
         model.train()
         seen = 0.0
         groups = list(batches(data, tokens, shuffle))
+        groups = groups[mine : len(groups) // share * share : share]
         for group in groups:
             loss = loss_of(model, group, lower)
-            optimiser.zero_grad(set_to_none=True)
+            optimiser.zero_grad()
             loss.backward()
-            nn.utils.clip_grad_norm_([*body, *heads], 1.0)
+            if share > 1:
+                average(parameters)
+            nn.utils.clip_grad_norm_(parameters, 1.0)
             optimiser.step()
             if done < steps:
                 schedule.step()
             done += 1
             seen += loss.item()
         print(f"epoch {epoch + 1}: loss {seen / len(groups):.4f}, {time.monotonic() - began:.0f} s", flush=True)
-        if after:
+        if after and mine == 0:
             after()
-        if time.monotonic() - began > until:
+        if share == 1 and time.monotonic() - began > until:
             break
+
+
+def average(parameters: Sequence[nn.Parameter]) -> None:
+    """Average the gradients over the processes, in one message."""
+    for parameter in parameters:
+        if parameter.grad is None:
+            parameter.grad = torch.zeros_like(parameter)
+    gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
+    flat = torch.cat([gradient.flatten() for gradient in gradients])
+    distributed.all_reduce(flat)
+    flat /= distributed.get_world_size()
+    for gradient, averaged in zip(gradients, flat.split([gradient.numel() for gradient in gradients]), strict=True):
+        gradient.copy_(averaged.view_as(gradient))
 
 
 def measure(
@@ -369,7 +413,23 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--composed", type=int, default=3000, help="composed texts for the first lap")
     parser.add_argument("--start", type=Path, help="go on from an earlier reader's file instead of the first lap")
+    parser.add_argument("--processes", type=int, default=1, help="cores to use; --until is for one only")
     told = parser.parse_args()
+    if told.processes == 1:
+        run(told)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            multiprocessing.spawn(_join, (told, folder), told.processes)
+
+
+def _join(rank: int, told: argparse.Namespace, folder: str) -> None:
+    store = distributed.FileStore(f"{folder}/store", told.processes)
+    distributed.init_process_group("gloo", store=store, rank=rank, world_size=told.processes)
+    run(told)
+
+
+def run(told: argparse.Namespace) -> None:
+    """Train as told on the command line."""
     torch.set_num_threads(1)
     torch.manual_seed(told.seed)
     linker = Linker(load_gazetteer())
@@ -391,11 +451,12 @@ def main() -> None:
         )
     chance = random.Random(told.seed)
     records = list(read_records(sorted(TEXTS.glob("*.jsonl"))))
+    parsed = load_entities("fast").read([record["text"] for record in records])
     data = [
         e
-        for record in records
+        for record, seen in zip(records, parsed, strict=True)
         if record["source"] not in told.hold_out
-        for e in examples(record, tokenizer, linker, chance)
+        for e in examples(record, tokenizer, linker, chance, seen.entities)
     ]
     held = [e for record in records if record["source"] in told.hold_out for e in examples(record, tokenizer, linker)]
     lower = read_lower([*data, *held], model)
@@ -403,7 +464,8 @@ def main() -> None:
         f"{len(data)} pairs to learn from, {len(held)} held out, {sum(len(e.passage.ids) for e in data)} pieces",
         flush=True,
     )
-    if held:
+    first = not distributed.is_initialized() or distributed.get_rank() == 0
+    if held and first:
         print(measure(held, model, lower), flush=True)
     train(
         data,
@@ -416,7 +478,7 @@ def main() -> None:
         until=told.until,
         after=(lambda: write(model, told.out, told.encoder)) if told.out else None,
     )
-    if held:
+    if held and first:
         print(measure(held, model, lower))
 
 

@@ -15,7 +15,7 @@ PAIRS = frozenset({(tie.kommune_id, tie.city_id) for tie in (KIRKENES, TROMSO, G
 def event(tie: Tie, text: str, **changes: object) -> TieEvent:
     told = TieEvent(
         tie=tie, action="terminated", factuality="happened", date=None, date_precision=None, decided_by=None,
-        start=0, end=len(text), score=0.8, rule="reader 0.80",
+        start=0, end=len(text), score=0.7, rule="reader 0.70",
     )  # fmt: skip
     return replace(told, **changes)  # type: ignore[arg-type]
 
@@ -86,7 +86,7 @@ def test_an_ending_that_is_beyond_doubt_needs_no_known_word() -> None:
     text = "Tromsø tok ned skiltet med Murmansk for godt."
     places = {"Tromsø": "tromso", "Murmansk": "ru-murmansk"}
     assert fit(text, event(TROMSO, text, score=0.95), [TROMSO], **places) == ["terminated"]
-    assert fit(text, event(TROMSO, text, score=0.8), [TROMSO], **places) == []
+    assert fit(text, event(TROMSO, text, score=0.7), [TROMSO], **places) == []
 
 
 @pytest.mark.parametrize(

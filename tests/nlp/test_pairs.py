@@ -45,6 +45,7 @@ def test_names_become_aliases_and_the_pair_is_marked(tokenizer: Tokenizer) -> No
     assert passage.kinds(TIE).count(1) == 2
     assert passage.kinds(TIE).count(2) == 1
     assert passage.kinds(Tie(kommune_id="tromso", city_id="se-kiruna")).count(4) == 1
+    assert passage.kinds(Tie(kommune_id="tromso", city_id="se-kiruna"), {"ru-murmansk"}).count(5) == 1
     said = tokenizer.decode(list(passage.ids))
     assert "Tromsø" not in said
     assert "ordføreren" in said  # what follows the name in a compound stays
@@ -81,8 +82,8 @@ def test_passages_beside_are_read_only_for_ties_worth_it(reader: PairReader) -> 
     )
     sentences = split_sentences(text)
     (whole,) = reader.read(text, sentences, links, [TIE])
-    assert reader.read(text, sentences, links, [TIE], lambda judged: list(judged)) == (whole,)
-    (part,) = reader.read(text, sentences, links, [TIE], lambda judged: [])
+    assert reader.read(text, sentences, links, [TIE], worth=lambda judged: list(judged)) == (whole,)
+    (part,) = reader.read(text, sentences, links, [TIE], worth=lambda judged: [])
     assert (part.stated, part.stance) == (whole.stated, whole.stance)
     assert 0 in whole.sentences
     assert 0 not in part.sentences

@@ -6,7 +6,7 @@ import pytest
 
 from nlp.reading import Link, Tie
 from nlp.sentences import split_sentences
-from nlp.ties import candidate_pairs, find_lists, find_ties, settle_ties
+from nlp.ties import candidate_pairs, city_lists, find_lists, find_ties, settle_ties
 
 
 def links_of(text: str, *, kommuner: str = "", cities: str = "") -> tuple[Link, ...]:
@@ -118,6 +118,7 @@ def test_cities_that_are_only_named_together_are_a_list() -> None:
     text = "Vennene er Karlstad, Horsens og Nokia. Tosno ligger i Russland, og Nokia er kjent for støvler."
     links = links_of(text, cities="Karlstad Horsens Nokia Tosno")
     assert find_lists(text, links) == (frozenset({"karlstad", "horsens"}),)
+    assert city_lists(text, links) == (frozenset({"karlstad", "horsens", "nokia"}),)  # Nokia is named alone as well
 
 
 def test_cities_of_a_list_go_by_country_where_a_nation_is_spoken_of() -> None:
