@@ -101,11 +101,16 @@ def _without_doubles(events: Sequence[TieEvent]) -> list[TieEvent]:
 
 def _as_ending(sentence: str, event: TieEvent) -> TieEvent | None:
     """Return the ending, a proposal where it is only demanded, or None where no word tells one and nobody is sure."""
-    told = _ENDING.search(sentence) is not None and not _NO_ENDING.search(sentence)
-    if told and _BARE_END.search(sentence) and not _TIE_ENDS.search(sentence):
-        told = _ENDING.search(_BARE_END.sub("", sentence)) is not None
-    if not told:
-        return event if event.score >= SURE else None
+    if _NO_ENDING.search(sentence):
+        return None
+    if not _ENDING.search(sentence):
+        return event if event.score >= SURE and not cues.CUES["frozen"].search(sentence) else None
+    if (
+        _BARE_END.search(sentence)
+        and not _TIE_ENDS.search(sentence)
+        and not _ENDING.search(_BARE_END.sub("", sentence))
+    ):
+        return None
     if _DEMAND.search(sentence) and not _DONE.search(sentence):
         return replace(
             event,

@@ -87,6 +87,8 @@ def test_an_ending_that_is_beyond_doubt_needs_no_known_word() -> None:
     places = {"Tromsø": "tromso", "Murmansk": "ru-murmansk"}
     assert fit(text, event(TROMSO, text, score=0.95), [TROMSO], **places) == ["terminated"]
     assert fit(text, event(TROMSO, text, score=0.7), [TROMSO], **places) == []
+    frozen = "Narvik frøs avtalen med Tosno, og Tromsø gjorde det samme med Murmansk."
+    assert fit(frozen, event(TROMSO, frozen, score=0.95), [TROMSO], **places) == []
 
 
 @pytest.mark.parametrize(
