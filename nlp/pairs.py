@@ -9,7 +9,7 @@ and for an opinion text one for each stance.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import get_args
@@ -237,36 +237,6 @@ def lay_out(
             if len(where):
                 pool[row, column, where] = 1.0 / len(where)
     return torch.from_numpy(ids), torch.from_numpy(attention), torch.from_numpy(marks), torch.from_numpy(pool), numbers
-
-
-def share_in_lists(judged: Mapping[Tie, Judgement], lists: Sequence[frozenset[str]]) -> dict[Tie, Judgement]:
-    """Give cities that the text only ever names together one judgement: the mean of theirs, for each kommune."""
-    out = dict(judged)
-    for cities in lists:
-        for kommune in sorted({tie.kommune_id for tie in judged}):
-            ties = [tie for tie in judged if tie.kommune_id == kommune and tie.city_id in cities]
-            if len(ties) > 1:
-                shared = _mean([judged[tie] for tie in ties])
-                out |= {tie: replace(shared, tie=tie) for tie in ties}
-    return out
-
-
-def _mean(judgements: Sequence[Judgement]) -> Judgement:
-    share = 1 / len(judgements)
-    numbers = sorted(set().union(*(judgement.sentences for judgement in judgements)))
-    return Judgement(
-        tie=judgements[0].tie,
-        stated=share * sum(judgement.stated for judgement in judgements),
-        actions={action: share * sum(j.actions[action] for j in judgements) for action in ACTIONS},
-        sentences={
-            number: {
-                action: share * sum(j.sentences.get(number, {}).get(action, 0.0) for j in judgements)
-                for action in ACTIONS
-            }
-            for number in numbers
-        },
-        stance={stand: share * sum(j.stance[stand] for j in judgements) for stand in STANDS},
-    )
 
 
 def load_model(difference: Path, base: Path = BASE) -> PairModel:

@@ -18,14 +18,14 @@ from nlp.events import RULES_VERSION, read_events
 from nlp.fit import fitting
 from nlp.language import detect
 from nlp.links import Linker
-from nlp.pairs import Judgement, PairReader, share_in_lists
+from nlp.pairs import Judgement, PairReader
 from nlp.places import Gazetteer, load_gazetteer
 from nlp.reading import Link, Reading, Tie, TieMention
 from nlp.sentences import split_sentences
 from nlp.settings import ReadSettings
 from nlp.signature import sign
 from nlp.stance import find_opinion_form, find_stances
-from nlp.ties import candidate_pairs, city_lists, find_lists, find_ties, settle_ties
+from nlp.ties import candidate_pairs, city_lists, find_ties, settle_ties
 
 LONGEST = 1_000_000  # characters; a text above is refused
 OSLO = ZoneInfo("Europe/Oslo")
@@ -166,22 +166,14 @@ class Reader:
         pairs = self._gazetteer.tie_pairs
         if self._pairs is None or not (ties := candidate_pairs(text, sentences, links, pairs=pairs)):
             return {}
-        lists = find_lists(text, links)
 
         def worth(judged: Mapping[Tie, Judgement]) -> list[Tie]:
-            stated = {tie: judgement.stated for tie, judgement in share_in_lists(judged, lists).items()}
+            stated = {tie: judgement.stated for tie, judgement in judged.items()}
             kept = {mention.tie for mention in settle_ties(ruled, stated, sentences, links, pairs=pairs)}
-            near = {
-                (tie.kommune_id, city)
-                for tie in kept
-                for city in {tie.city_id}.union(*(group for group in lists if tie.city_id in group))
-            }
-            return [tie for tie in ties if (tie.kommune_id, tie.city_id) in near]
+            return [tie for tie in ties if tie in kept]
 
-        judged = {
-            j.tie: j for j in self._pairs.read(text, sentences, links, ties, lists=city_lists(text, links), worth=worth)
-        }
-        return share_in_lists(judged, lists)
+        lists = city_lists(text, links)
+        return {j.tie: j for j in self._pairs.read(text, sentences, links, ties, lists=lists, worth=worth)}
 
 
 def load_reader(settings: ReadSettings) -> Reader:

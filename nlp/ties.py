@@ -286,24 +286,6 @@ def city_lists(text: str, links: Sequence[Link]) -> tuple[frozenset[str], ...]:
     return tuple(group for group in groups if len(group) > 1)
 
 
-def find_lists(text: str, links: Sequence[Link]) -> tuple[frozenset[str], ...]:
-    """The sets of cities that the text names in lists and nowhere else, so that nothing can be said of one alone.
-
-    Where the text speaks of a nation (`de russiske byene`), the cities of each country are a set of their own.
-    """
-    cities = [link for link in links if link.kind == "city" and link.place_id]
-    groups = [frozenset(link.place_id or "" for link in group) for group in _groups(text, cities)]
-    counts = Counter(city for group in groups for city in group)
-    found = [frozenset(city for city in group if counts[city] == 1) for group in groups]
-    if any(adjective.search(text) for adjective, _ in cues.LANDS):
-        found = [
-            frozenset(city for city in group if city.split("-")[0] == country)
-            for group in found
-            for country in sorted({city.split("-")[0] for city in group})
-        ]
-    return tuple(group for group in found if len(group) > 1)
-
-
 def settle_ties(
     ruled: Sequence[TieMention],
     stated: Mapping[Tie, float],

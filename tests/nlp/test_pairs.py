@@ -9,12 +9,9 @@ from nlp.pairs import (
     CITIES,
     ELSEWHERE,
     KOMMUNE,
-    STANDS,
-    Judgement,
     PairReader,
     alias,
     cut_passages,
-    share_in_lists,
 )
 from nlp.reading import Link, Tie
 from nlp.sentences import split_sentences
@@ -89,19 +86,23 @@ def test_passages_beside_are_read_only_for_ties_worth_it(reader: PairReader) -> 
     assert 0 not in part.sentences
 
 
-def test_cities_of_a_list_share_one_judgement() -> None:
-    def judged(city: str, stated: float) -> Judgement:
-        return Judgement(
-            tie=Tie(kommune_id="moss", city_id=city),
-            stated=stated,
-            actions=dict.fromkeys(ACTIONS, stated),
-            sentences={0: dict.fromkeys(ACTIONS, stated)},
-            stance=dict.fromkeys(STANDS, 0.2),
+def test_a_city_listed_with_the_one_in_question_is_no_rival(reader: PairReader) -> None:
+    text = "Tromsø har vennskapsbyene Murmansk og Nadym. Bystyret sa onsdag opp alle avtalene."
+    links = tuple(
+        Link(start=at, end=at + len(name), kind=kind, place_id=place, score=1.0, rule="by hand")
+        for name, kind, place in (
+            ("Tromsø", "kommune", "tromso"),
+            ("Murmansk", "city", "ru-murmansk"),
+            ("Nadym", "city", "ru-nadym"),
         )
-
-    before = {one.tie: one for one in (judged("a", 0.2), judged("b", 0.8), judged("c", 0.1))}
-    after = share_in_lists(before, [frozenset({"a", "b"})])
-    assert [round(after[tie].stated, 3) for tie in before] == [0.5, 0.5, 0.1]
+        if (at := text.index(name)) >= 0
+    )
+    sentences = split_sentences(text)
+    both = frozenset({"ru-murmansk", "ru-nadym"})
+    (alone,) = reader.read(text, sentences, links, [TIE])
+    (listed,) = reader.read(text, sentences, links, [TIE], lists=[both])
+    assert listed != alone
+    assert listed.actions["terminated"] > 0.5
 
 
 def test_a_city_is_read_as_one_of_its_country() -> None:
