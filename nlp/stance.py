@@ -11,6 +11,7 @@ from nlp.pairs import STANDS, Judgement
 from nlp.reading import Stance, Stand, Tie, TieMention
 
 Span = tuple[int, int]
+DEMAND = 0.2  # what a proposal read in an opinion text adds to the stance it would serve
 
 _FORMS = (
     ("leserbrev", r"\b(?:les[ea]r(?:inn)?(?:brev|legg|innlegg)\w*|leserinnlegg|lesarinnlegg)\b"),
@@ -50,11 +51,20 @@ def find_stances(
     out: list[Stance] = []
     for tie in dict.fromkeys(mention.tie for mention in mentions):
         judgement = judged.get(tie)
-        chances: Mapping[Stand, float] = judgement.stance if judgement else _by_rules(text, sentences, tie, claims)
+        chances = _by_reader(judgement) if judgement else _by_rules(text, sentences, tie, claims)
         stand = max(STANDS, key=lambda name: (chances.get(name, 0.0), name == "none"))
         start, end = _shows(text, sentences, mentions, tie, stand)
         out.append(Stance(tie=tie, stance=stand, start=start, end=end, score=round(min(1.0, chances[stand]), 3)))
     return tuple(out)
+
+
+def _by_reader(judgement: Judgement) -> dict[Stand, float]:
+    """The trained reader's stances; a demand that it reads in the text speaks for ending or establishing."""
+    chances = dict(judgement.stance)
+    chances["end"] += DEMAND * judgement.actions["proposed_termination"]
+    chances["establish"] += DEMAND * judgement.actions["proposed_signing"]
+    total = sum(chances.values())
+    return {stand: chance / total for stand, chance in chances.items()}
 
 
 def _by_rules(text: str, sentences: Sequence[Span], tie: Tie, claims: Sequence[Claim]) -> dict[Stand, float]:
