@@ -29,7 +29,7 @@ _FRIENDS = re.compile(
 _AGREEMENT = re.compile(
     r"avtal(?:e|en|ar|er|a|ane|ene)\b|samarbeid|ven+skap|ven+(?:by|kommun)|partnar|partner|delegasjon|intensjonserkl"
     r"|(?:kontakt|forbindelse|samband|tilknytning|bånd)(?:en|et|ene|a|ane)? (?:med|til)\b|nødhjelp|hjelpesending"
-    r"|\b(?:bryt|brøt|brot|brutt|brote|braut|brudd|kutt|frys|fros|fryst)\w*\b|\bopps(?:agt|igelse|eiing)|\bpå is\b"
+    r"|\b(?:bryt|brøt|brot|brutt|braut|brudd|kutt|frys|fros)\w*\b|\bopps(?:agt|igelse|eiing)|\bpå is\b"
     r"|\bven+(?:er|ene|ane|en)\b|\bband(?:a|et)\b|\bbånd(?:a|ene|et)\b"
 )
 _WITH = re.compile(  # "avtalen med X", "brøt med X", "vennskapet til X", "vennskapsbyene X"
@@ -540,7 +540,7 @@ def describe(
             add("a-free-name+agreement" + ("+council" if view.councils else ""))
         elif spoken:
             add("a-free-name+council")
-        elif view.agreements or view.friends or view.councils:
+        elif view.agreements or view.friends:
             add("a-free-name+ties")
     if only_city and spoken and common and not (family or given or around.begins or doubts & set(evidence)):
         add("a-common-town+ties")

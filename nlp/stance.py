@@ -54,7 +54,7 @@ def find_stances(
         chances = _by_reader(judgement) if judgement else _by_rules(text, sentences, tie, claims)
         stand = max(STANDS, key=lambda name: (chances.get(name, 0.0), name == "none"))
         start, end = _shows(text, sentences, mentions, tie, stand)
-        out.append(Stance(tie=tie, stance=stand, start=start, end=end, score=round(min(1.0, chances[stand]), 3)))
+        out.append(Stance(tie=tie, stance=stand, start=start, end=end, score=round(chances[stand], 3)))
     return tuple(out)
 
 
