@@ -51,6 +51,12 @@ _PLAYERS = (
     "målvakt",
     "midtstopper",
 )
+_PLAYED = frozenset({"tapte", "taper", "tapar", "vant", "vann", "slo", "slår", "spilte", "spelte", "scoret", "scora"})
+_MATCH = re.compile(
+    r"\b(?:(?:heime|hjemme|borte)(?:bane|kamp|lag)\w*|uavgjort|stadion|\w*kampen?|serierunde\w*|omgang\w*|overtid"
+    r"|straffe(?:spark|konk)\w*|eliteserien|obos-?lig\w*|\d\. ?divisjon|cup(?:en|finale\w*)?|tabell\w*|opprykk\w*"
+    r"|nedrykk\w*|(?<!\d)\d{1,2} ?[–-] ?\d{1,2}(?!\d))\b"
+)
 _TRANSFER = re.compile(
     r"gratis|overgang|kontrakt|klubb|utlån|signer|proff|stall|spillerlogistikk|sportssjef|sportsleg|låne?t ut"
     r"|draktnummer|trener|trenar"
@@ -73,6 +79,7 @@ class TextView:
     person_names: frozenset[str]
     place_names: frozenset[str]
     club_names: frozenset[str]
+    starts: frozenset[int]  # where candidates begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,7 @@ def view_text(
         person_names=frozenset(people),
         place_names=frozenset(places),
         club_names=frozenset(clubs),
+        starts=frozenset(candidate.start for candidate in candidates),
     )
     return view, around
 
@@ -501,15 +509,19 @@ def describe(
         add("a-team-from")
     if _is_beaten(low, second.lower(), next_.lower()):
         add("sport-verb-beside")
+    plays = where != "i" and (
+        low in word_list("beaten")
+        or next_.lower() in word_list("plays")
+        or (low == "for" and second.lower() in word_list("beaten"))
+    )
+    if plays and around.sport:
+        add("sport-verb-beside")
+    elif plays and {low, next_.lower()} & _PLAYED and _MATCH.search(_sentence_around(view.folded, candidate)):
+        add("sport-verb-beside")
+        add(f"sport2+{where}")  # one sentence on a match in a text on something else
     if around.sport:
         add(f"sport{around.sport}+{where}")
         if where != "i":
-            if (
-                low in word_list("beaten")
-                or next_.lower() in word_list("plays")
-                or (low == "for" and second.lower() in word_list("beaten"))
-            ):
-                add("sport-verb-beside")
             if next_ in ("-", "–") and (next2[:1].isdigit() or next2[:1].isupper()):
                 add("sport-score-beside")
             if first in ("-", "–") and second[:1].isupper():
@@ -547,6 +559,16 @@ def describe(
     if only_city and calm and _WITH.search(view.folded, max(0, candidate.start - 70), candidate.start):
         add("agreement-with" + ("+common" if common or family or given else ""))
     return list(dict.fromkeys(evidence))
+
+
+def _sentence_around(text: str, candidate: Candidate) -> str:
+    """The words around a name up to the next full stop or line on each side, at most 100 characters away."""
+    left = re.split(r"[.!?\n]", text[max(0, candidate.start - 100) : candidate.start])[-1]
+    return (
+        left
+        + text[candidate.start : candidate.end]
+        + re.split(r"[.!?\n]", text[candidate.end : candidate.end + 100])[0]
+    )
 
 
 def _quoted(text: str, candidate: Candidate) -> int | None:

@@ -426,6 +426,9 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
         and "before:quote" not in mention.evidence
     ):
         return "!a person's name"
+    titled = len(before) > 1 and before[1].lower() in word_list("title-before-name")
+    if titled and first[:1].isupper() and first.isalpha() and candidate.start - len(first) - 1 not in view.starts:
+        return "!a person's name"
     if candidate.form == "misspelt" and not _is_slip(mention, view):
         return "!another word"
     if len(surface) <= 3 and surface.isupper() and not all(p.kind == "kommune" for p in mention.places):
@@ -444,11 +447,15 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
         return "!an institution or company"  # Seljord næringslag
     if gap and next_[:1].isupper() and (kind == "orghead" or "entity:ORG+" in mention.evidence):
         return "!an institution or company"
+    if gap and candidate.form == "plain" and _goes_on(next_, surface) and candidate.end + 1 not in view.starts:
+        return "!part of a longer name"
     if gap and kind == "media" and candidate.form == "plain":
         return "!" + _CLASS_REASON[kind]
     found = load_lexicon().classify(first)
     beside = view.text[candidate.start - 1 : candidate.start] == " "
-    if beside and (found == "ship" or (found in ("orghead", "club") and first[:1].isupper())):
+    of_friends = first.lower().startswith(("vennskap", "venskap", "forening", "foreining"))
+    owner = found in ("orghead", "club", "facility") and first[:1].isupper() and not of_friends
+    if beside and (found == "ship" or owner):
         return "!" + _CLASS_REASON[found]
     if first in ("i", "på") and len(before) > 1 and not next_.startswith("kommune"):
         seat = before[1]
@@ -485,6 +492,11 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
     return None
 
 
+def _goes_on(word: str, name: str) -> bool:
+    """Say whether a capital right behind a name makes it the first part of another's: `Karasjok Klinikk`."""
+    return word[:1].isupper() and word[1:2].isalpha() and not (name.isupper() and word.isupper()) and word not in _ALONE
+
+
 def _is_slip(mention: _Mention, view: TextView) -> bool:
     """Say whether a word that is nearly a place name stands where a place must stand."""
     before, after = mention.around.before, mention.around.after
@@ -501,7 +513,8 @@ _STUBBORN = frozenset(
     {"after-class:facility", "after-class:media", "after-class:club", "before-class:orghead", "before-class:clubhead"}
     | {"text:a-person-has-this-name", "sport-verb-beside", "sport-score-beside"}
 )  # evidence about this one mention that the other mentions of the name don't overrule
-_LOWER_TOWN = frozenset({"torg", "torget", "strand", "gard", "gård", "plass", "scene", "dalen", "fjorden"})
+_ALONE = frozenset({"Kommune", "By", "Herad", "Sentrum", "Sp", "SV"})
+_LOWER_TOWN = frozenset({"torg", "torget", "strand", "gard", "gård", "plass", "scene", "dalen", "fjorden", "distrikt"})
 
 
 class _Labels:

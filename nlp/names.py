@@ -332,6 +332,7 @@ class Lexicon:
                 self._prefix[word[:-1].lower()] = row["class"]
             else:
                 self._exact[word] = row["class"]
+        self._longest = max(map(len, self._suffix))
         self._lengths = sorted({len(prefix) for prefix in self._prefix}, reverse=True)
         self._classify = lru_cache(maxsize=50_000)(self._look_up)  # the same words stand beside names again and again
 
@@ -345,8 +346,9 @@ class Lexicon:
         low = word.lower()
         if word != low and (found := self._exact.get(low)) is not None and found not in ("club", "orghead"):
             return found
-        for length in range(min(9, len(low) - 2), 2, -1):  # a compound's last part says what it is
-            if (found := self._suffix.get(low[-length:])) is not None:
+        for length in range(min(self._longest, len(low)), 2, -1):  # a compound's last part says what it is
+            alone = length > len(low) - 2
+            if (found := self._suffix.get(low[-length:])) is not None and not (alone and length < 5):
                 return found
         for length in self._lengths:
             if length <= len(low) and (found := self._prefix.get(low[:length])) is not None:
