@@ -21,11 +21,12 @@ from nlp.reading import Action, EventPrecision, Factuality, Link, Tie, TieEvent,
 
 Span = tuple[int, int]
 ACTIONS: tuple[Action, ...] = get_args(Action)
-RULES_VERSION: Final = "2"  # raise when a rule changes what is read
+RULES_VERSION: Final = "3"  # raise when a rule changes what is read
 TRAINED = 0.9  # the trained reader's weight against the rules
 # What an action must reach; endings most, since a false ending is the worst error.
 ENOUGH: Mapping[Action, float] = {**dict.fromkeys(ACTIONS, 0.4), "terminated": 0.45}
 SURE = 0.75  # what a proposal beside its own refusal must reach
+RETOLD = 0.5  # from here on a sentence tells the action too
 _PROPOSALS = ("proposed_signing", "proposed_termination")
 
 _CLAUSE = re.compile(
@@ -56,7 +57,10 @@ _DECIDERS = tuple((name, re.compile(r"(?<!\w)(?:" + pattern + r")(?!\w)", re.IGN
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One action said of one tie in one sentence, before the text as a whole is weighed."""
+    """One action said of one tie in one sentence, before the text as a whole is weighed.
+
+    `retold` numbers the sentences that the trained reader takes to tell it.
+    """
 
     tie: Tie
     action: Action
@@ -67,6 +71,7 @@ class Claim:
     cue: int
     score: float
     rule: str
+    retold: tuple[int, ...] = ()
 
 
 def find_claims(
@@ -243,7 +248,7 @@ def weigh(claims: Sequence[Claim]) -> tuple[Claim, ...]:
 
 def date_claim(text: str, sentences: Sequence[Span], claim: Claim, published: date | None) -> TieEvent:
     """Give a claim its date, its decider and its final form; a visit that lies ahead is proposed."""
-    day, precision = _when(text, sentences[claim.sentence], claim, published)
+    day, precision = _when(text, sentences, claim, published)
     factuality = claim.factuality
     if claim.action == "visit" and factuality == "happened" and day and published and day > published:
         factuality = "proposed"
@@ -262,12 +267,21 @@ def date_claim(text: str, sentences: Sequence[Span], claim: Claim, published: da
     )
 
 
-def _when(text: str, span: Span, claim: Claim, published: date | None) -> tuple[date | None, EventPrecision | None]:
-    said = find_moments(text, published, start=span[0], end=span[1])
+def _when(
+    text: str, sentences: Sequence[Span], claim: Claim, published: date | None
+) -> tuple[date | None, EventPrecision | None]:
+    """The time said nearest to the claim, or the only one said where it is retold: a headline seldom has its date."""
+    start, end = sentences[claim.sentence]
+    said = find_moments(text, published, start=start, end=end)
     inside = [moment for moment in said if claim.start <= moment.start < claim.end] or list(said)
     if inside:
         nearest = min(inside, key=lambda moment: abs(moment.start - claim.cue))
         return nearest.date, nearest.precision
+    for number in claim.retold if claim.action not in ("visit", "aid") else ():
+        start, end = sentences[number]
+        retold = {(moment.date, moment.precision) for moment in find_moments(text, published, start=start, end=end)}
+        if len(retold) == 1:
+            return retold.pop()
     if claim.factuality == "happened" and published and claim.action not in ("signed", "frozen"):
         return published, "published"
     return None, None
@@ -341,8 +355,10 @@ def _settle(
                 ruled if judgement.sentences[number][action] < 0.3 else []
             )
             reader = f"reader {judgement.actions[action]:.2f}"
+            retold = tuple(n for n, said_of in judgement.sentences.items() if said_of[action] >= RETOLD)
             if there:
-                out.append(replace(there[0], score=round(chance, 3), rule=f"{there[0].rule}; {reader}"))
+                rule = f"{there[0].rule}; {reader}"
+                out.append(replace(there[0], score=round(chance, 3), rule=rule, retold=retold))
             else:
                 start, end = sentences[number]
                 out.append(
@@ -356,6 +372,7 @@ def _settle(
                         cue=start,
                         score=round(chance, 3),
                         rule=reader,
+                        retold=retold,
                     )
                 )
         out.extend(

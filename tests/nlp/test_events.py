@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from nlp.events import read_events
-from nlp.reading import Link, TieEvent
+from nlp.events import Claim, date_claim, read_events
+from nlp.reading import Action, Link, Tie, TieEvent
 from nlp.sentences import split_sentences
 from nlp.ties import find_ties
 
@@ -91,3 +91,27 @@ def test_cities_of_one_sentence_can_fare_differently() -> None:
     assert ("tosno", "terminated") in fates
     assert ("karlstad", "frozen") in fates
     assert ("karlstad", "terminated") not in fates
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"), [("terminated", (date(2022, 10, 26), "day")), ("visit", (PUBLISHED, "published"))]
+)
+def test_a_headline_takes_the_date_from_where_the_same_is_told_again(
+    action: Action, expected: tuple[date, str]
+) -> None:
+    text = "Moss sier takk for seg i Karlstad\n\nOnsdag ble Moss og Karlstad skilt.\n\nAlle stemte for."
+    sentences = split_sentences(text)
+    claim = Claim(
+        tie=Tie(kommune_id="moss", city_id="karlstad"),
+        action=action,
+        factuality="happened",
+        sentence=0,
+        start=0,
+        end=sentences[0][1],
+        cue=0,
+        score=0.9,
+        rule="reader 0.90",
+        retold=(0, 1, 2),
+    )
+    event = date_claim(text, sentences, claim, PUBLISHED)
+    assert (event.date, event.date_precision) == expected
