@@ -34,6 +34,7 @@ from nlp.reading import Entity, Link, PlaceKind
 from nlp.sentences import split_sentences
 
 _ACCEPT = 0.5
+_FAR_LARGER = 2  # times the inhabitants of a namesake in the same country
 _MARGIN = 0.8  # how much better the best of several namesakes must be
 _OTHER_REASON = {
     "club": "a club", "media": "a newspaper or another medium", "thing": "a company, work or event",
@@ -289,6 +290,10 @@ class Linker:
             lead = ranked[0][1] - ranked[1][1] if len(ranked) > 1 else 9.0
             if lead < _MARGIN and self._is_one_town(ranked[0][0], ranked[1][0]):
                 lead = _MARGIN
+            if lead < _MARGIN and (larger := self._larger(ranked[0][0], ranked[1][0])) is not None:
+                ranked.sort(key=lambda pair: pair[0] != larger)
+                mention.reason = f"{mention.reason}; by far the larger"
+                lead = _MARGIN
             if lead < _MARGIN:
                 kommuner = all(self.gazetteer[place_id].kind == "kommune" for place_id, _ in ranked[:2])
                 kind = "kommuner" if kommuner else "places"
@@ -302,6 +307,14 @@ class Linker:
         """Say whether two cities of one name are so near that the source lists one town twice."""
         a, b = self.gazetteer[one], self.gazetteer[other]
         return a.kind == b.kind == "city" and _distance(a, b) < 30
+
+    def _larger(self, one: str, other: str) -> str | None:
+        """Return the one of two cities of one country that has far more inhabitants; None where neither has."""
+        a, b = self.gazetteer[one], self.gazetteer[other]
+        if a.kind != "city" or b.kind != "city" or a.country != b.country:
+            return None
+        small, large = sorted((a, b), key=lambda place: place.population or 0)
+        return large.place_id if (large.population or 0) >= _FAR_LARGER * max(1, small.population or 0) else None
 
     def _compare(self, mention: _Mention, scene: _Scene) -> dict[str, float]:
         """Return points for each place that the name can mean, higher is likelier."""

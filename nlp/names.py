@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Literal
 
 from nlp.places import Gazetteer, NameKind
+from nlp.transliterate import sounds
 
 Form = Literal["plain", "genitive", "compound", "closed", "misspelt"]
 OtherKind = Literal["club", "media", "thing", "metonym", "fylke", "region", "country"]
@@ -96,6 +97,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CAPITAL = re.compile(r"(?<![^\W_])[A-ZÀ-ÖØ-ÞĀ-ŽƵЀ-ЯҐ][^\W\d_]*(?![\d_])")
 _JOIN = re.compile(r"\. |\.| ?[-/'] ?| |, ")
 _TAIL = re.compile(r"(?:s|'s?)?-(?P<head>[^\W\d_]+)")
+_SECOND = re.compile(r"[ -]([^\W\d_]+)")
+_CYRILLIC = frozenset({"RU", "UA", "BY", "BG", "KZ", "KG"})
+# Few Norwegian words sound so; only such are compared by sound.
+_FOREIGN = re.compile(r"ts|[sz][hj]|kh|ch|tj|tz|cz|w|[kn][iy]j?$|y[nj]|ji|ij|yi|iy|[kh]iv$|[kn]i?any$")
 _CLOSED = re.compile(
     r"(?P<name>.{3,}?)s?(?P<head>ordfører\w*|ordførar\w*|rådmann\w*|politiker\w*|politikar\w*|mann|mannen|kvinna|kvinnen"
     r"|jenta|gutten|guten|folk|folket|familien|paret|området|regionen|distriktet)$"
@@ -143,6 +148,7 @@ class NameIndex:
             found.sort(key=lambda pattern: (-len(pattern.words), -sum(map(len, pattern.words)), pattern.words))
         self._by_first: Mapping[str, tuple[Pattern, ...]] = {key: tuple(found) for key, found in by_first.items()}
         self._near = self._misspellings(gazetteer)
+        self._sounding = self._by_sound(gazetteer)
         self._near_name = lru_cache(maxsize=50_000)(self._find_near)
 
     def find(self, text: str, folded: str) -> Iterator[Candidate]:
@@ -182,6 +188,8 @@ class NameIndex:
             for pattern in self._by_first.get(closed["name"], ()):
                 if len(pattern.words) == 1 and any(s.place_id[2:3] != "-" for s in pattern.spellings):
                     return Candidate(start, end, start + closed.end("name"), "closed", closed["head"], pattern)
+        if best is None and (heard := self._hear(text, folded, start, end)) is not None:
+            return heard
         if best is None and len(first) >= 5:
             near = self._near_name(first)
             if near is None and first.endswith("s"):
@@ -218,6 +226,40 @@ class NameIndex:
             return None
         name = found.pop()
         return next((p for p in self._by_first[name] if len(p.words) == 1), None)
+
+    def _hear(self, text: str, folded: str, start: int, end: int) -> Candidate | None:
+        """Take one or two words for the town that sounds like them: Tjortkiv, Usjgorod, Novohrad-Volynskyj."""
+        second = _SECOND.match(folded, end)
+        ends = [end]
+        if second is not None and text[second.start(1)].isupper():
+            ends.insert(0, second.end())
+        for stop in ends:
+            for name_end in (stop, stop - 1) if folded[stop - 1] == "s" else (stop,):
+                words = _WORD.findall(folded[start:name_end])
+                if sum(map(len, words)) < 6 or not _FOREIGN.search(folded, start, name_end):
+                    continue
+                for key in product(*map(sounds, words)):
+                    if (pattern := self._sounding.get(key)) is not None:
+                        return self._close(text, folded, start, name_end, stop, pattern)
+        return None
+
+    def _by_sound(self, gazetteer: Gazetteer) -> dict[tuple[str, ...], Pattern]:
+        """Map the sound of each name of one or two words from a Cyrillic country to it, where only one place has it."""
+        found: dict[tuple[str, ...], tuple[str, Pattern] | None] = {}
+        for pattern in (pattern for patterns in self._by_first.values() for pattern in patterns):
+            places = {spelling.place_id for spelling in pattern.spellings}
+            if all(spelling.kind == "gn" for spelling in pattern.spellings):
+                continue
+            if len(places) != 1 or len(pattern.words) > 2 or pattern.others:
+                continue
+            (place_id,) = places
+            if gazetteer[place_id].country not in _CYRILLIC:
+                continue
+            for key in product(*map(sounds, pattern.words)):
+                known = found.setdefault(key, (place_id, pattern))
+                if known is not None and known[0] != place_id:
+                    found[key] = None
+        return {key: value[1] for key, value in found.items() if value is not None}
 
     @staticmethod
     def _misspellings(gazetteer: Gazetteer) -> dict[str, str]:

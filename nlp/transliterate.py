@@ -1,4 +1,4 @@
-"""Russian and Ukrainian names in Norwegian letters, by the rules of Språkrådet.
+"""Russian and Ukrainian names in Norwegian letters, by the rules of Språkrådet, and how such names sound.
 
 Source: Språkrådet's advice on names in Ukraina and the Norwegian tables for transcription from Cyrillic. Fixed
 exceptions (Kyiv, St. Petersburg, Tsjernobyl) are data: see `nlp/data/aliases.csv`.
@@ -18,6 +18,25 @@ _UKRAINIAN = dict(zip("абвдезіклмнопрстуф", "abvdeziklmnoprstu
     "г": "h", "ґ": "g", "ж": "zj", "и": "y", "ї": "ji", "й": "j", "х": "kh", "ц": "ts", "ч": "tsj", "ш": "sj",
     "щ": "sjtsj", "'": "", "’": "", "ʼ": "",
 }  # fmt: skip
+# Ways to write one sound of a Cyrillic name in Latin letters: Norwegian, English, German, Swedish, Polish.
+_SOUNDS = tuple(
+    (re.compile(pattern), written)
+    for pattern, written in (
+        (r"[^a-zæøå]", ""),
+        (r"ts[ijy]?a$|cj?a$", "5a"),
+        (r"s[hj]?t(?:s?j|ch)|shchs?h?|szcz|stj", "4"),
+        (r"tsj|tch|tsch|tsh|ch|tj|cz", "4"),
+        (r"[zs][hj]|sz|sch", "8"),
+        (r"kh|g", "h"),
+        (r"t?ts|tz|c", "5"),
+        (r"[wf]", "v"),
+        (r"ks|x", "ks"),
+        (r"[ijy]+", "i"),
+        (r"i(?=[aeou])", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
+_SOFT = ((re.compile(r"tsj(?=[aou])"), "tsi"), (re.compile(r"([zs])j(?=[aou])"), r"\1i"), (re.compile(r"ch"), "kh"))
 _VOWELS = "аеёиоуыэюя"
 _WORD = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґ'’ʼ]+")
 
@@ -25,6 +44,23 @@ _WORD = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґ'’ʼ]+")
 def transliterate(name: str, language: CyrillicLanguage) -> str:
     """Write each Cyrillic word of `name` in Norwegian letters; everything else stays as it is."""
     return _WORD.sub(lambda word: _transliterate_word(word.group(), language), name)
+
+
+def sounds(name: str) -> tuple[str, ...]:
+    """How a folded word from a Cyrillic language may sound, likeliest first: one key for Chortkiv, Tjortkiv, Tsjortkiv.
+
+    `zja` is жа or зя and `ch` is ч or х, so some words have two keys. Compare keys only with keys.
+    """
+    soft = name
+    for pattern, written in _SOFT:
+        soft = pattern.sub(written, soft)
+    return tuple(dict.fromkeys(_sound(spelling) for spelling in (name, soft)))
+
+
+def _sound(name: str) -> str:
+    for pattern, written in _SOUNDS:
+        name = pattern.sub(written, name)
+    return name
 
 
 def _transliterate_word(word: str, language: CyrillicLanguage) -> str:

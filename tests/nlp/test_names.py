@@ -64,6 +64,26 @@ def test_two_places_with_a_dash_are_two_names(index: NameIndex) -> None:
     assert [place for _, _, place in found(index, "Kvam–Emmaboda")] == ["kvam", "se-emmaboda"]
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Tjortkiv", "ua-tsjortkiv"),
+        ("Chortkivs", "ua-tsjortkiv"),
+        ("Usjgorod", "ua-uzjhorod"),
+        ("Hljukhiv", "ua-hlukhiv"),
+        ("Njasvizj", "by-nesvizj"),
+        ("Veliky Ustjug", "ru-velikij-ustjug"),
+    ],
+)
+def test_cyrillic_names_are_found_however_they_are_written(index: NameIndex, text: str, place: str) -> None:
+    assert [(words, there) for words, _, there in found(index, f"De dro til {text}.")] == [(text, place)]
+
+
+@pytest.mark.parametrize("text", ["Juryen", "Fylgja", "Istria", "Sonja", "Kyrkja"])
+def test_norwegian_words_are_not_compared_by_sound(index: NameIndex, text: str) -> None:
+    assert not found(index, f"Så kom {text}.")
+
+
 def test_every_spelling_of_every_kommune_is_found(index: NameIndex) -> None:
     for place in load_gazetteer().kommuner():
         for name in place.names:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.transliterate import transliterate
+from nlp.transliterate import sounds, transliterate
 
 RUSSIAN = {
     "Мурманск": "Murmansk",
@@ -55,3 +55,22 @@ def test_known_letters_leave_nothing_cyrillic_of_their_own_language(name: str, l
     foreign = set("іїєґ" if language == "ru" else "ыэёъ")
     written = transliterate("".join(c for c in name if c not in foreign), language)  # type: ignore[arg-type]
     assert not any("\u0400" <= letter <= "\u052f" for letter in written)
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("tsjortkiv", "tjortkiv", "chortkiv"),
+        ("uzjhorod", "usjgorod", "uzhgorod"),
+        ("vyzjnytsia", "vyzhnytsya", "vyzjnytsja"),
+        ("veresjtsjagino", "vereshchagino", "vereshtsjagino"),
+        ("kamjanets", "kamianets", "kamyanets"),
+    ],
+)
+def test_ways_to_write_one_name_sound_alike(spellings: tuple[str, ...]) -> None:
+    assert set.intersection(*(set(sounds(name)) for name in spellings))
+
+
+@given(st.text())
+def test_whatever_is_written_has_a_sound(name: str) -> None:
+    assert sounds(name)
