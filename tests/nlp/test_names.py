@@ -71,7 +71,7 @@ def test_two_places_with_a_dash_are_two_names(index: NameIndex) -> None:
         ("Chortkivs", "ua-tsjortkiv"),
         ("Usjgorod", "ua-uzjhorod"),
         ("Hljukhiv", "ua-hlukhiv"),
-        ("Njasvizj", "by-nesvizj"),
+        ("Sjklow", "by-sjklov"),
         ("Veliky Ustjug", "ru-velikij-ustjug"),
     ],
 )
