@@ -270,18 +270,22 @@ def date_claim(text: str, sentences: Sequence[Span], claim: Claim, published: da
 def _when(
     text: str, sentences: Sequence[Span], claim: Claim, published: date | None
 ) -> tuple[date | None, EventPrecision | None]:
-    """The time said nearest to the claim, or the only one said where it is retold: a headline seldom has its date."""
+    """The time said nearest to the claim, or the only day said where it is retold: a headline seldom has its date."""
     start, end = sentences[claim.sentence]
     said = find_moments(text, published, start=start, end=end)
     inside = [moment for moment in said if claim.start <= moment.start < claim.end] or list(said)
     if inside:
         nearest = min(inside, key=lambda moment: abs(moment.start - claim.cue))
         return nearest.date, nearest.precision
-    for number in claim.retold if claim.action not in ("visit", "aid") else ():
-        start, end = sentences[number]
-        retold = {(moment.date, moment.precision) for moment in find_moments(text, published, start=start, end=end)}
-        if len(retold) == 1:
-            return retold.pop()
+    if claim.action not in ("visit", "aid"):
+        days = {
+            (moment.date, moment.precision)
+            for number in claim.retold
+            for moment in find_moments(text, published, start=sentences[number][0], end=sentences[number][1])
+            if moment.precision == "day" and (published is None or moment.date <= published)
+        }
+        if len(days) == 1:
+            return days.pop()
     if claim.factuality == "happened" and published and claim.action not in ("signed", "frozen"):
         return published, "published"
     return None, None

@@ -34,7 +34,6 @@ from nlp.reading import Entity, Link, PlaceKind
 from nlp.sentences import split_sentences
 
 _ACCEPT = 0.5
-_FAR_LARGER = 2  # times the inhabitants of a namesake in the same country
 _MARGIN = 0.8  # how much better the best of several namesakes must be
 _OTHER_REASON = {
     "club": "a club", "media": "a newspaper or another medium", "thing": "a company, work or event",
@@ -290,9 +289,10 @@ class Linker:
             lead = ranked[0][1] - ranked[1][1] if len(ranked) > 1 else 9.0
             if lead < _MARGIN and self._is_one_town(ranked[0][0], ranked[1][0]):
                 lead = _MARGIN
-            if lead < _MARGIN and (larger := self._larger(ranked[0][0], ranked[1][0])) is not None:
-                ranked.sort(key=lambda pair: pair[0] != larger)
-                mention.reason = f"{mention.reason}; by far the larger"
+            if lead < _MARGIN and self._is_far_larger(
+                [place_id for place_id, value in ranked if ranked[0][1] - value < _MARGIN]
+            ):
+                mention.reason = f"{mention.reason}; the larger"
                 lead = _MARGIN
             if lead < _MARGIN:
                 kommuner = all(self.gazetteer[place_id].kind == "kommune" for place_id, _ in ranked[:2])
@@ -308,13 +308,15 @@ class Linker:
         a, b = self.gazetteer[one], self.gazetteer[other]
         return a.kind == b.kind == "city" and _distance(a, b) < 30
 
-    def _larger(self, one: str, other: str) -> str | None:
-        """Return the one of two cities of one country that has far more inhabitants; None where neither has."""
-        a, b = self.gazetteer[one], self.gazetteer[other]
-        if a.kind != "city" or b.kind != "city" or a.country != b.country:
-            return None
-        small, large = sorted((a, b), key=lambda place: place.population or 0)
-        return large.place_id if (large.population or 0) >= _FAR_LARGER * max(1, small.population or 0) else None
+    def _is_far_larger(self, place_ids: Sequence[str]) -> bool:
+        """Say whether the first of some cities of one country is known to have twice the inhabitants of each other."""
+        first, *others = (self.gazetteer[place_id] for place_id in place_ids)
+        return all(
+            first.kind == place.kind == "city"
+            and first.country == place.country
+            and (first.population or 0) >= 2 * (place.population or math.inf)
+            for place in others
+        )
 
     def _compare(self, mention: _Mention, scene: _Scene) -> dict[str, float]:
         """Return points for each place that the name can mean, higher is likelier."""
@@ -359,6 +361,8 @@ class Linker:
         rule = mention.reason
         if candidate.form == "misspelt":
             rule = f"misspelt {place.name}; {rule}"
+        elif candidate.heard:
+            rule = f"sounds like {place.name}; {rule}"
         elif len(mention.places) > 1:
             rule = f"{rule}; chosen among {len(mention.places)} of that name"
         return Link(
@@ -440,8 +444,16 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
     ):
         return "!a person's name"
     titled = len(before) > 1 and before[1].lower() in word_list("title-before-name")
-    if titled and first[:1].isupper() and first.isalpha() and candidate.start - len(first) - 1 not in view.starts:
+    if (
+        titled
+        and first.istitle()
+        and view.text[candidate.start - 1 : candidate.start] == " "
+        and candidate.start - len(first) - 1 not in view.starts
+        and not next_.lower().startswith("kommune")
+    ):
         return "!a person's name"
+    if candidate.heard and first.lower() not in _BEFORE_HEARD and mention.name not in view.place_names:
+        return "a name that only sounds like a town's"
     if candidate.form == "misspelt" and not _is_slip(mention, view):
         return "!another word"
     if len(surface) <= 3 and surface.isupper() and not all(p.kind == "kommune" for p in mention.places):
@@ -466,9 +478,7 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
         return "!" + _CLASS_REASON[kind]
     found = load_lexicon().classify(first)
     beside = view.text[candidate.start - 1 : candidate.start] == " "
-    of_friends = first.lower().startswith(("vennskap", "venskap", "forening", "foreining"))
-    owner = found in ("orghead", "club", "facility") and first[:1].isupper() and not of_friends
-    if beside and (found == "ship" or owner):
+    if beside and (found == "ship" or (found in ("orghead", "club", "facility") and first[:1].isupper())):
         return "!" + _CLASS_REASON[found]
     if first in ("i", "på") and len(before) > 1 and not next_.startswith("kommune"):
         seat = before[1]
@@ -507,7 +517,7 @@ def _veto(mention: _Mention, view: TextView) -> str | None:
 
 def _goes_on(word: str, name: str) -> bool:
     """Say whether a capital right behind a name makes it the first part of another's: `Karasjok Klinikk`."""
-    return word[:1].isupper() and word[1:2].isalpha() and not (name.isupper() and word.isupper()) and word not in _ALONE
+    return word[:1].isupper() and word[1:2].islower() and not name.isupper() and not _OWN.match(word)
 
 
 def _is_slip(mention: _Mention, view: TextView) -> bool:
@@ -526,8 +536,12 @@ _STUBBORN = frozenset(
     {"after-class:facility", "after-class:media", "after-class:club", "before-class:orghead", "before-class:clubhead"}
     | {"text:a-person-has-this-name", "sport-verb-beside", "sport-score-beside"}
 )  # evidence about this one mention that the other mentions of the name don't overrule
-_ALONE = frozenset({"Kommune", "By", "Herad", "Sentrum", "Sp", "SV"})
-_LOWER_TOWN = frozenset({"torg", "torget", "strand", "gard", "gård", "plass", "scene", "dalen", "fjorden", "distrikt"})
+_OWN = re.compile(r"(?i:kommun|bystyr|herad|formannskap|ordfør|rådmann|sentrum)|Bys?$|Sp$")  # the kommune's own
+_BEFORE_HEARD = frozenset(
+    {"i", "til", "fra", "frå", "med", "mot", "mellom", "for", "om", "ved", "utenfor", "utanfor", "og", ",", "(", "både"}
+    | {"byen", "kommunen", "vennskapsbyen", "venskapsbyen", "vennskapsby", "venskapsby", "ukrainske", "russiske"}
+)
+_LOWER_TOWN = frozenset({"torg", "torget", "strand", "gard", "gård", "plass", "scene", "dalen", "fjorden"})
 
 
 class _Labels:

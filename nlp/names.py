@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise, product
@@ -82,7 +82,8 @@ class Pattern:
 class Candidate:
     """A name standing in the text. `start` to `end` is the whole word, `name_end` ends the name inside it.
 
-    `head` is the other part of a compound in lower case (`ordføreren`), or the capitalised word after a hyphen.
+    `head` is the other part of a compound in lower case (`ordføreren`), or the capitalised word after a hyphen. `heard`
+    is a name that is written in no known way but sounds like one.
     """
 
     start: int
@@ -91,6 +92,7 @@ class Candidate:
     form: Form
     head: str
     pattern: Pattern
+    heard: bool = False
 
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -99,7 +101,8 @@ _JOIN = re.compile(r"\. |\.| ?[-/'] ?| |, ")
 _TAIL = re.compile(r"(?:s|'s?)?-(?P<head>[^\W\d_]+)")
 _SECOND = re.compile(r"[ -]([^\W\d_]+)")
 _CYRILLIC = frozenset({"RU", "UA", "BY", "BG", "KZ", "KG"})
-# Few Norwegian words sound so; only such are compared by sound.
+_HEARD = 10_000  # inhabitants that a town without a known tie needs to be found by its sound
+# Only words with such letters are compared by sound: fewer to look up, and no `Fylgja`.
 _FOREIGN = re.compile(r"ts|[sz][hj]|kh|ch|tj|tz|cz|w|[kn][iy]j?$|y[nj]|ji|ij|yi|iy|[kh]iv$|[kn]i?any$")
 _CLOSED = re.compile(
     r"(?P<name>.{3,}?)s?(?P<head>ordfører\w*|ordførar\w*|rådmann\w*|politiker\w*|politikar\w*|mann|mannen|kvinna|kvinnen"
@@ -228,7 +231,7 @@ class NameIndex:
         return next((p for p in self._by_first[name] if len(p.words) == 1), None)
 
     def _hear(self, text: str, folded: str, start: int, end: int) -> Candidate | None:
-        """Take one or two words for the town that sounds like them: Tjortkiv, Usjgorod, Novohrad-Volynskyj."""
+        """Take one or two words for the town that sounds like them: Tjortkiv, Usjgorod, Veliky Ustjug."""
         second = _SECOND.match(folded, end)
         ends = [end]
         if second is not None and text[second.start(1)].isupper():
@@ -240,26 +243,31 @@ class NameIndex:
                     continue
                 for key in product(*map(sounds, words)):
                     if (pattern := self._sounding.get(key)) is not None:
-                        return self._close(text, folded, start, name_end, stop, pattern)
+                        return replace(self._close(text, folded, start, name_end, stop, pattern), heard=True)
         return None
 
     def _by_sound(self, gazetteer: Gazetteer) -> dict[tuple[str, ...], Pattern]:
-        """Map the sound of each name of one or two words from a Cyrillic country to it, where only one place has it."""
-        found: dict[tuple[str, ...], tuple[str, Pattern] | None] = {}
+        """Map the sound of a town's name to it, for Cyrillic countries, where only one place there sounds so.
+
+        Towns are those with a known tie or some size; villages are too many, and some sound like people.
+        """
+        tied = {city for _, city in gazetteer.tie_pairs}
+        found: dict[tuple[str, ...], Pattern] = {}
+        owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for pattern in (pattern for patterns in self._by_first.values() for pattern in patterns):
-            places = {spelling.place_id for spelling in pattern.spellings}
-            if all(spelling.kind == "gn" for spelling in pattern.spellings):
+            places = {
+                spelling.place_id
+                for spelling in pattern.spellings
+                if spelling.kind != "gn" and gazetteer[spelling.place_id].country in _CYRILLIC
+            }
+            if not places or len(pattern.words) > 2 or pattern.others:
                 continue
-            if len(places) != 1 or len(pattern.words) > 2 or pattern.others:
-                continue
-            (place_id,) = places
-            if gazetteer[place_id].country not in _CYRILLIC:
-                continue
+            worth = any(place in tied or (gazetteer[place].population or 0) >= _HEARD for place in places)
             for key in product(*map(sounds, pattern.words)):
-                known = found.setdefault(key, (place_id, pattern))
-                if known is not None and known[0] != place_id:
-                    found[key] = None
-        return {key: value[1] for key, value in found.items() if value is not None}
+                owners[key] |= places
+                if worth and len(owners[key]) == 1:
+                    found.setdefault(key, pattern)
+        return {key: pattern for key, pattern in found.items() if len(owners[key]) == 1}
 
     @staticmethod
     def _misspellings(gazetteer: Gazetteer) -> dict[str, str]:
@@ -374,7 +382,6 @@ class Lexicon:
                 self._prefix[word[:-1].lower()] = row["class"]
             else:
                 self._exact[word] = row["class"]
-        self._longest = max(map(len, self._suffix))
         self._lengths = sorted({len(prefix) for prefix in self._prefix}, reverse=True)
         self._classify = lru_cache(maxsize=50_000)(self._look_up)  # the same words stand beside names again and again
 
@@ -388,14 +395,13 @@ class Lexicon:
         low = word.lower()
         if word != low and (found := self._exact.get(low)) is not None and found not in ("club", "orghead"):
             return found
-        for length in range(min(self._longest, len(low)), 2, -1):  # a compound's last part says what it is
-            alone = length > len(low) - 2
-            if (found := self._suffix.get(low[-length:])) is not None and not (alone and length < 5):
+        for length in range(min(9, len(low) - 2), 2, -1):  # a compound's last part says what it is
+            if (found := self._suffix.get(low[-length:])) is not None:
                 return found
         for length in self._lengths:
             if length <= len(low) and (found := self._prefix.get(low[:length])) is not None:
                 return found
-        return ""
+        return self._suffix.get(low, "") if len(low) > 4 else ""  # `orkester` alone as in `symfoniorkester`
 
 
 @cache

@@ -24,13 +24,13 @@ _SOUNDS = tuple(
     for pattern, written in (
         (r"[^a-zæøå]", ""),
         (r"ts[ijy]?a$|cj?a$", "5a"),
-        (r"s[hj]?t(?:s?j|ch)|shchs?h?|szcz|stj", "4"),
+        (r"s[hj]?t(?:s?j|ch)|shchs?h?|szcz", "4"),
         (r"tsj|tch|tsch|tsh|ch|tj|cz", "4"),
         (r"[zs][hj]|sz|sch", "8"),
         (r"kh|g", "h"),
         (r"t?ts|tz|c", "5"),
         (r"[wf]", "v"),
-        (r"ks|x", "ks"),
+        (r"x", "ks"),
         (r"[ijy]+", "i"),
         (r"i(?=[aeou])", ""),
         (r"(.)\1+", r"\1"),
@@ -49,7 +49,8 @@ def transliterate(name: str, language: CyrillicLanguage) -> str:
 def sounds(name: str) -> tuple[str, ...]:
     """How a folded word from a Cyrillic language may sound, likeliest first: one key for Chortkiv, Tjortkiv, Tsjortkiv.
 
-    `zja` is жа or зя and `ch` is ч or х, so some words have two keys. Compare keys only with keys.
+    `zja` is жа or зя and `ch` is ч or х, so some words have two keys (all first readings, all second ones). Compare
+    keys only with keys.
     """
     soft = name
     for pattern, written in _SOFT:

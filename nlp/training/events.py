@@ -263,7 +263,8 @@ def hide(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Hide single pieces, and whole sentences that hold no evidence, so that texts aren't learnt by heart.
 
-    The pair's own names and the signs at both ends stay. Returns attention and averaging weights.
+    The pair's own names and the first sign stay; a sentence that shows only the stance may go. Returns attention and
+    averaging weights.
     """
     kept = torch.rand(attention.shape) >= HIDDEN_PIECES
     for row, example in enumerate(group):

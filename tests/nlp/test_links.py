@@ -229,3 +229,45 @@ def test_any_text_gives_ordered_spans_inside_it(pieces: list[str], between: str)
 def test_a_very_long_text_is_read() -> None:
     text = "Ordføreren i Vadsø møtte kollegaen fra Murmansk. " * 4000
     assert len(link(text, (), load_gazetteer())) == 8000
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ordføreren takket. Karasjok Klinikk og Čavžo Safari delte kake.", "Karasjok"),
+        ("Ordføreren vil si opp avtalen. Sogndal tapte på heimebane søndag.", "Sogndal"),
+        ("Det stadfester varaordfører Ståle Surnadal.", "Surnadal"),
+        ("Hotell Odessa i Lillesand er stengt.", "Odessa"),
+        ("Bystyret vedtok avtalen. Hos Khmelnyk var det stille.", "Khmelnyk"),
+    ],
+)
+def test_a_name_that_goes_on_plays_or_only_sounds_is_no_place(text: str, name: str) -> None:
+    assert links_of(text).get(name) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Bergen klaget på vedtaket om vennskapsbyen.", "Bergen"),
+        ("Murmansk-vennskapsforeningen i Vadsø er lagt ned.", "Murmansk-vennskapsforeningen"),
+        ("Gjøvik vant kampen om sykehuset.", "Gjøvik"),
+        ("Harstad slo fast med 15-12 stemmer at vennskapsavtalen skal avsluttes.", "Harstad"),
+        ("Lillehammer Bystyre vedtok å si opp avtalen.", "Lillehammer"),
+        ("Larvik Kommunes vennskapsby er Borås.", "Larvik"),
+        ("HARSTAD Kommunestyret har sagt opp avtalen.", "HARSTAD"),
+        ("Rådmann Hansen Lillehammer kommune skrev brevet.", "Lillehammer"),
+        ("Kommunestyret i Lom har fornyet avtalen med vennskapsbyen Duluth.", "Duluth"),
+    ],
+)
+def test_a_kommune_before_its_own_council_or_in_a_common_phrase_is_one(text: str, name: str) -> None:
+    assert any(place is not None for words, place in links_of(text).items() if words.startswith(name))
+
+
+def test_a_town_that_sounds_so_is_linked_with_that_reason() -> None:
+    text = "Lom kommune har fornyet vennskapsbyavtalen med Tjortkiv i Ukraina."
+    (town,) = [found for found in link(text, (), load_gazetteer()) if found.kind == "city"]
+    assert (town.place_id, town.rule.split(";")[0]) == ("ua-tsjortkiv", "sounds like Tsjortkiv")
+
+
+def test_two_towns_that_sound_alike_are_not_told_apart() -> None:
+    assert links_of("Lom kommune har avtale med Rovenkij.").get("Rovenkij") is None

@@ -79,7 +79,7 @@ def test_cyrillic_names_are_found_however_they_are_written(index: NameIndex, tex
     assert [(words, there) for words, _, there in found(index, f"De dro til {text}.")] == [(text, place)]
 
 
-@pytest.mark.parametrize("text", ["Juryen", "Fylgja", "Istria", "Sonja", "Kyrkja"])
+@pytest.mark.parametrize("text", ["Juryen", "Fylgja", "Istria"])
 def test_norwegian_words_are_not_compared_by_sound(index: NameIndex, text: str) -> None:
     assert not found(index, f"Så kom {text}.")
 
