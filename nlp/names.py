@@ -101,7 +101,7 @@ _JOIN = re.compile(r"\. |\.| ?[-/'] ?| |, ")
 _TAIL = re.compile(r"(?:s|'s?)?-(?P<head>[^\W\d_]+)")
 _SECOND = re.compile(r"[ -]([^\W\d_]+)")
 _CYRILLIC = frozenset({"RU", "UA", "BY", "BG", "KZ", "KG"})
-_HEARD = 10_000  # inhabitants that a town without a known tie needs to be found by its sound
+_HEARD = 2_000  # inhabitants that a town without a known tie needs to be found by its sound
 # Only words with such letters are compared by sound: fewer to look up, and no `Fylgja`.
 _FOREIGN = re.compile(r"ts|[sz][hj]|kh|ch|tj|tz|cz|w|[kn][iy]j?$|y[nj]|ji|ij|yi|iy|[kh]iv$|[kn]i?any$")
 _CLOSED = re.compile(
