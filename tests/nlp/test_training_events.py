@@ -27,6 +27,7 @@ def test_hiding_leaves_the_pair_and_whole_evidence_sentences() -> None:
         assert not averages[0][:, left[0] == 0].any()
         seen.append([int(left[0, start : start + 20].sum()) for start in (1, 21, 41)])
     named, told, neither = zip(*seen, strict=True)
-    assert min(named) > 0 and min(told) > 0
+    assert min(named) > 0
+    assert min(told) > 0
     assert 20 < neither.count(0) < 60  # a fifth
     assert 17 < sum(told) / len(told) < 19  # less a tenth
