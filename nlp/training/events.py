@@ -441,8 +441,13 @@ def main() -> None:
     parser.add_argument("--composed", type=int, default=3000, help="composed texts for the first lap")
     parser.add_argument("--start", type=Path, help="go on from an earlier reader's file instead of the first lap")
     parser.add_argument("--processes", type=int, default=1, help="cores to use; --until is for one only")
+    parser.add_argument("--mean", type=Path, nargs="+", help="write these readers' mean; one named twice counts twice")
     told = parser.parse_args()
-    if told.processes == 1:
+    if told.mean:
+        if told.out is None:
+            parser.error("--mean needs --out")
+        write(mean([load_model(path, told.encoder) for path in told.mean]), told.out, told.encoder)
+    elif told.processes == 1:
         run(told)
     else:
         with tempfile.TemporaryDirectory() as folder:
@@ -507,6 +512,13 @@ def run(told: argparse.Namespace) -> None:
     )
     if held and first:
         print(measure(held, model, lower))
+
+
+def mean(models: Sequence[PairModel]) -> PairModel:
+    """Average the weights of trainings that went on from one another ("model soups", Wortsman et al. 2022)."""
+    states = [model.state_dict() for model in models]
+    models[0].load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
+    return models[0]
 
 
 def write(model: PairModel, out: Path, base: Path) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import torch
 
-from nlp.pairs import Passage, lay_out
-from nlp.training.events import Example, hide
+from nlp.pairs import Passage, lay_out, load_model
+from nlp.settings import ReadSettings
+from nlp.training.events import Example, hide, mean
 
 
 def test_hiding_leaves_the_pair_and_whole_evidence_sentences() -> None:
@@ -31,3 +32,14 @@ def test_hiding_leaves_the_pair_and_whole_evidence_sentences() -> None:
     assert min(told) > 0
     assert 20 < neither.count(0) < 60  # a fifth
     assert 17 < sum(told) / len(told) < 19  # less a tenth
+
+
+def test_a_reader_named_twice_counts_twice() -> None:
+    """So that `--mean` makes the shipped weights from those of two trainings."""
+    path = ReadSettings().pairs
+    assert path is not None
+    models = [load_model(path) for _ in range(3)]
+    with torch.no_grad():
+        for model, value in zip(models, (3.0, 3.0, 0.0), strict=True):
+            model.marks.fill_(value)
+    assert torch.allclose(mean(models).marks, torch.tensor(2.0))
